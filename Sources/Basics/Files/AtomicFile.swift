@@ -1,0 +1,84 @@
+import Foundation
+
+/// Writes a file aside, fsyncs it, and renames it into place: a reader sees the old file or the whole new one.
+public final class AtomicFile {
+  public let path: String
+  private let temporary: String
+  private var descriptor: Int32
+  private var buffer: [UInt8] = []
+  private static let bufferSize = 1 << 20
+
+  /// Creates the file that is written aside, in the folder of `path` (which must exist).
+  /// - Throws: ``Failure`` of kind `cannotWrite`.
+  public init(path: String) throws {
+    self.path = path
+    temporary = "\(path).partial-\(getpid())"
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
+  }
+
+  /// Removes what was written aside unless ``commit()`` was reached.
+  deinit {
+    if descriptor >= 0 {
+      close(descriptor)
+      unlink(temporary)
+    }
+  }
+
+  public func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+  public func write(_ bytes: [UInt8]) throws {
+    if buffer.count + bytes.count > Self.bufferSize { try flush() }
+    if bytes.count > Self.bufferSize {
+      try bytes.withUnsafeBytes { try writeNow($0) }
+    } else {
+      buffer += bytes
+    }
+  }
+
+  public func write(_ bytes: UnsafeRawBufferPointer) throws {
+    try flush()
+    try writeNow(bytes)
+  }
+
+  /// Flushes, fsyncs the file, renames it to ``path`` and fsyncs the folder.
+  public func commit() throws {
+    try flush()
+    guard fsync(descriptor) == 0 else { throw Failure.cannotWrite(path, errno) }
+    guard close(descriptor) == 0 else {
+      descriptor = -1
+      unlink(temporary)
+      throw Failure.cannotWrite(path, errno)
+    }
+    descriptor = -1
+    guard rename(temporary, path) == 0 else {
+      let code = errno
+      unlink(temporary)
+      throw Failure.cannotWrite(path, code)
+    }
+    Folder.synchronize((path as NSString).deletingLastPathComponent)
+  }
+
+  /// A whole file at once.
+  public static func write(_ text: String, to path: String) throws {
+    let file = try AtomicFile(path: path)
+    try file.write(text)
+    try file.commit()
+  }
+
+  private func flush() throws {
+    guard !buffer.isEmpty else { return }
+    try buffer.withUnsafeBytes { try writeNow($0) }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  private func writeNow(_ bytes: UnsafeRawBufferPointer) throws {
+    var rest = bytes
+    while let start = rest.baseAddress, rest.count > 0 {
+      let count = Foundation.write(descriptor, start, rest.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Failure.cannotWrite(path, count == 0 ? ENOSPC : errno) }
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    }
+  }
+}
