@@ -1,0 +1,121 @@
+#include "attention_core.hpp"
+
+#include <ATen/native/CPUBlas.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ctorch::attention {
+
+namespace {
+
+using at::native::TransposeType;
+namespace blas = at::native::cpublas;
+
+// Row-major products through column-major BLAS: c[m, n] = alpha · a · b + beta · c.
+void multiply_transposed(const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, int64_t m,
+                         int64_t n, int64_t k, float alpha, float beta) {  // a[m, k] · b[n, k]ᵀ
+  blas::gemm(TransposeType::Transpose, TransposeType::NoTranspose, n, m, k, alpha, b, ldb, a, lda, beta, c, ldc);
+}
+void multiply(const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, int64_t m, int64_t n,
+              int64_t k, float alpha, float beta) {  // a[m, k] · b[k, n]
+  blas::gemm(TransposeType::NoTranspose, TransposeType::NoTranspose, n, m, k, alpha, b, ldb, a, lda, beta, c, ldc);
+}
+void transposed_multiply(const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, int64_t m,
+                         int64_t n, int64_t k, float alpha, float beta) {  // a[k, m]ᵀ · b[k, n]
+  blas::gemm(TransposeType::NoTranspose, TransposeType::Transpose, n, m, k, alpha, b, ldb, a, lda, beta, c, ldc);
+}
+
+// Softmax over scores[0 ..< visible], zeros up to `keys`; gives the log-sum-exp.
+CTORCH_CLONES float softmax_row(float *scores, int64_t visible, int64_t keys) {
+  float lanes[16];
+  for (float &lane : lanes) lane = -INFINITY;
+  int64_t index = 0;
+  for (; index + 16 <= visible; index += 16)
+    for (int lane = 0; lane < 16; ++lane) lanes[lane] = std::max(lanes[lane], scores[index + lane]);
+  float maximum = -INFINITY;
+  for (float lane : lanes) maximum = std::max(maximum, lane);
+  for (; index < visible; ++index) maximum = std::max(maximum, scores[index]);
+  float sums[16] = {};
+  for (index = 0; index + 16 <= visible; index += 16)
+    for (int lane = 0; lane < 16; ++lane) {
+      float value = exponential(scores[index + lane] - maximum);
+      scores[index + lane] = value;
+      sums[lane] += value;
+    }
+  float sum = 0;
+  for (float lane : sums) sum += lane;
+  for (; index < visible; ++index) sum += scores[index] = exponential(scores[index] - maximum);
+  float factor = 1.0f / sum;
+  for (index = 0; index < visible; ++index) scores[index] *= factor;
+  for (index = visible; index < keys; ++index) scores[index] = 0;
+  return std::log(sum) + maximum;
+}
+
+// From scores and dP to P (in scores) and dS = P · (dP − delta) (in gradient); both 0 past `visible`.
+CTORCH_CLONES void softmax_gradient_row(float *scores, float *gradient, float log_sum_exp, float delta, int64_t visible,
+                                        int64_t keys) {
+  for (int64_t index = 0; index < visible; ++index) {
+    float p = exponential(scores[index] - log_sum_exp);
+    scores[index] = p;
+    gradient[index] = p * (gradient[index] - delta);
+  }
+  for (int64_t index = visible; index < keys; ++index) scores[index] = gradient[index] = 0;
+}
+
+CTORCH_CLONES float dot(const float *a, const float *b, int64_t count) {
+  float lanes[16] = {};
+  int64_t index = 0;
+  for (; index + 16 <= count; index += 16)
+    for (int lane = 0; lane < 16; ++lane) lanes[lane] += a[index + lane] * b[index + lane];
+  float total = 0;
+  for (float lane : lanes) total += lane;
+  for (; index < count; ++index) total += a[index] * b[index];
+  return total;
+}
+
+}  // namespace
+
+void forward(Head query, Head key, Head value, float *out, int64_t out_stride, float *log_sum_exp, int64_t queries,
+             int64_t start, int64_t size, float scale, float *scores) {
+  for (int64_t begin = 0; begin < queries; begin += query_block) {
+    int64_t count = std::min(query_block, queries - begin);
+    int64_t keys = start + begin + count;
+    multiply_transposed(query.data + begin * query.stride, query.stride, key.data, key.stride, scores, keys, count,
+                        keys, size, scale, 0);
+    for (int64_t row = 0; row < count; ++row) {
+      float total = softmax_row(scores + row * keys, start + begin + row + 1, keys);
+      if (log_sum_exp) log_sum_exp[begin + row] = total;
+    }
+    multiply(scores, keys, value.data, value.stride, out + begin * out_stride, out_stride, count, size, keys, 1, 0);
+  }
+}
+
+void backward(Head query, Head key, Head value, Head out, Head out_gradient, const float *log_sum_exp,
+              float *query_gradient, int64_t query_gradient_stride, float *key_gradient, int64_t key_gradient_stride,
+              float *value_gradient, int64_t value_gradient_stride, int64_t queries, int64_t size, float scale,
+              float *scores) {
+  float *score_gradient = scores + query_block * queries;
+  for (int64_t begin = 0; begin < queries; begin += query_block) {
+    int64_t count = std::min(query_block, queries - begin);
+    int64_t keys = begin + count;
+    const float *q = query.data + begin * query.stride;
+    const float *d = out_gradient.data + begin * out_gradient.stride;
+    multiply_transposed(q, query.stride, key.data, key.stride, scores, keys, count, keys, size, scale, 0);
+    multiply_transposed(d, out_gradient.stride, value.data, value.stride, score_gradient, keys, count, keys, size, 1,
+                        0);
+    for (int64_t row = 0; row < count; ++row) {
+      float delta = dot(d + row * out_gradient.stride, out.data + (begin + row) * out.stride, size);
+      softmax_gradient_row(scores + row * keys, score_gradient + row * keys, log_sum_exp[begin + row], delta,
+                           begin + row + 1, keys);
+    }
+    transposed_multiply(scores, keys, d, out_gradient.stride, value_gradient, value_gradient_stride, keys, size, count,
+                        1, 1);
+    transposed_multiply(score_gradient, keys, q, query.stride, key_gradient, key_gradient_stride, keys, size, count,
+                        scale, 1);
+    multiply(score_gradient, keys, key.data, key.stride, query_gradient + begin * query_gradient_stride,
+             query_gradient_stride, count, size, keys, scale, 0);
+  }
+}
+
+}  // namespace ctorch::attention

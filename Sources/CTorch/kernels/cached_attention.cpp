@@ -1,0 +1,113 @@
+// Attention of new tokens to everything before them in their row, with earlier keys and values in a cache.
+#include "../guard.hpp"
+#include "attention_core.hpp"
+
+#include <ATen/Parallel.h>
+
+using namespace ctorch;
+
+namespace {
+
+// Converts `count` vectors of `size` into rows of float32; gives the source itself when it is float32 already.
+template <typename T>
+attention::Head as_float(const T *source, int64_t stride, int64_t count, int64_t size, std::vector<float> &buffer) {
+  float *target = scratch(buffer, count * size);
+  for (int64_t row = 0; row < count; ++row)
+    for (int64_t index = 0; index < size; ++index) target[row * size + index] = load(source + row * stride + index);
+  return {target, size};
+}
+template <>
+attention::Head as_float(const float *source, int64_t stride, int64_t, int64_t, std::vector<float> &) {
+  return {source, stride};
+}
+
+template <typename T>
+void attend(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::Tensor &key_cache,
+            at::Tensor &value_cache, at::Tensor &output, const int64_t *offsets, const int64_t *slots,
+            const int64_t *starts, int64_t rows, float scale) {
+  int64_t heads = q.size(1), size = q.size(2), key_heads = k.size(1), group = heads / key_heads;
+  int64_t capacity = key_cache.size(2);
+  const T *qq = q.const_data_ptr<T>(), *kk = k.const_data_ptr<T>(), *vv = v.const_data_ptr<T>();
+  T *kc = key_cache.data_ptr<T>(), *vc = value_cache.data_ptr<T>(), *oo = output.data_ptr<T>();
+  at::parallel_for(0, rows * key_heads, 1, [&](int64_t begin, int64_t end) {
+    thread_local std::vector<float> buffers[5];
+    for (int64_t pair = begin; pair < end; ++pair) {
+      int64_t row = pair / key_heads, key_head = pair % key_heads;
+      int64_t first = offsets[row], count = offsets[row + 1] - first, start = starts[row];
+      int64_t at_cache = (slots[row] * key_heads + key_head) * capacity * size;
+      for (int64_t token = 0; token < count; ++token) {
+        int64_t from = ((first + token) * key_heads + key_head) * size, to = at_cache + (start + token) * size;
+        std::memcpy(kc + to, kk + from, static_cast<size_t>(size) * sizeof(T));
+        std::memcpy(vc + to, vv + from, static_cast<size_t>(size) * sizeof(T));
+      }
+      auto keys = as_float<T>(kc + at_cache, size, start + count, size, buffers[0]);
+      auto values = as_float<T>(vc + at_cache, size, start + count, size, buffers[1]);
+      float *scores = scratch(buffers[2], attention::query_block * (start + count));
+      float *result = scratch(buffers[3], count * size);
+      for (int64_t head = key_head * group; head < (key_head + 1) * group; ++head) {
+        int64_t at_query = (first * heads + head) * size;
+        auto queries = as_float<T>(qq + at_query, heads * size, count, size, buffers[4]);
+        attention::forward(queries, keys, values, result, size, nullptr, count, start, size, scale, scores);
+        for (int64_t token = 0; token < count; ++token)
+          for (int64_t index = 0; index < size; ++index)
+            store(oo + at_query + token * heads * size + index, result[token * size + index]);
+      }
+    }
+  });
+}
+
+// Row by row with ATen operations, for other devices and dtypes.
+void attend_composed(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::Tensor &key_cache,
+                     at::Tensor &value_cache, at::Tensor &output, const int64_t *offsets, const int64_t *slots,
+                     const int64_t *starts, int64_t rows, double scale) {
+  int64_t group = q.size(1) / k.size(1);
+  for (int64_t row = 0; row < rows; ++row) {
+    int64_t first = offsets[row], count = offsets[row + 1] - first, start = starts[row];
+    auto part = [&](const at::Tensor &tensor) { return tensor.narrow(0, first, count).transpose(0, 1); };
+    auto keys = key_cache.select(0, slots[row]), values = value_cache.select(0, slots[row]);
+    keys.narrow(1, start, count).copy_(part(k));
+    values.narrow(1, start, count).copy_(part(v));
+    auto seen = [&](const at::Tensor &cache) { return cache.narrow(1, 0, start + count).repeat_interleave(group, 0); };
+    auto mask = at::ones({count, start + count}, q.options().dtype(at::kBool)).triu(start + 1);
+    auto scores = (at::matmul(part(q), seen(keys).transpose(1, 2)) * scale).masked_fill(mask, -INFINITY);
+    auto weights = at::softmax(scores, -1, at::kFloat).to(q.scalar_type());
+    output.narrow(0, first, count).copy_(at::matmul(weights, seen(values)).transpose(0, 1));
+  }
+}
+
+}  // namespace
+
+ctorch_tensor ctorch_cached_attention(ctorch_tensor query, ctorch_tensor key, ctorch_tensor value,
+                                      ctorch_tensor key_cache, ctorch_tensor value_cache, const int64_t *offsets,
+                                      const int64_t *slots, const int64_t *starts, int64_t rows, double scale) {
+  return tensor([&] {
+    at::NoGradGuard guard;
+    auto q = query->value.contiguous(), k = key->value.contiguous(), v = value->value.contiguous();
+    auto &kc = key_cache->value, &vc = value_cache->value;
+    TORCH_CHECK(q.dim() == 3 && k.dim() == 3 && k.sizes() == v.sizes() && q.size(0) == k.size(0) &&
+                    q.size(2) == k.size(2) && k.size(1) > 0 && q.size(1) % k.size(1) == 0,
+                "cached_attention: expected [tokens, heads, size], got ", q.sizes(), ", ", k.sizes(), ", ", v.sizes());
+    TORCH_CHECK(kc.dim() == 4 && kc.sizes() == vc.sizes() && kc.size(1) == k.size(1) && kc.size(3) == k.size(2) &&
+                    kc.is_contiguous() && vc.is_contiguous() && kc.scalar_type() == k.scalar_type(),
+                "cached_attention: expected caches [slots, ", k.size(1), ", capacity, ", k.size(2), "], got ",
+                kc.sizes());
+    TORCH_CHECK(rows > 0 && offsets[0] == 0 && offsets[rows] == q.size(0), "cached_attention: wrong row offsets");
+    for (int64_t row = 0; row < rows; ++row) {
+      int64_t count = offsets[row + 1] - offsets[row];
+      TORCH_CHECK(count > 0 && slots[row] >= 0 && slots[row] < kc.size(0) && starts[row] >= 0 &&
+                      starts[row] + count <= kc.size(2),
+                  "cached_attention: row ", row, " does not fit its cache slot");
+    }
+    auto output = at::empty_like(q);
+    auto run = [&](auto function, auto factor) {
+      function(q, k, v, kc, vc, output, offsets, slots, starts, rows, factor);
+    };
+    if (composed_only() || !has_kernel(q))
+      run(attend_composed, scale);
+    else if (q.scalar_type() == at::kFloat)
+      run(attend<float>, static_cast<float>(scale));
+    else
+      run(attend<at::BFloat16>, static_cast<float>(scale));
+    return output;
+  });
+}

@@ -1,0 +1,140 @@
+// Causal attention over a packed batch: each row's own triangle and nothing else, without padding or a mask.
+#include "../guard.hpp"
+#include "attention_core.hpp"
+
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+
+using namespace ctorch;
+using attention::Head;
+
+namespace {
+
+// Work is one (row, key head) pair; longest rows first, so that threads end together.
+struct Plan {
+  std::vector<int64_t> offsets;
+  std::vector<int64_t> order;
+  int64_t longest = 0;
+
+  explicit Plan(std::vector<int64_t> bounds) : offsets(std::move(bounds)) {
+    for (int64_t row = 0; row + 1 < static_cast<int64_t>(offsets.size()); ++row) order.push_back(row);
+    std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return length(a) > length(b); });
+    if (!order.empty()) longest = length(order[0]);
+  }
+  int64_t length(int64_t row) const { return offsets[row + 1] - offsets[row]; }
+};
+
+// Runs body(row, key head) for every pair; the pairs are dealt to threads in turn.
+template <typename Body>
+void for_each_pair(const Plan &plan, int64_t key_heads, const Body &body) {
+  int64_t pairs = static_cast<int64_t>(plan.order.size()) * key_heads;
+  int64_t threads = std::max<int64_t>(1, std::min<int64_t>(at::get_num_threads(), pairs));
+  at::parallel_for(0, threads, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t thread = begin; thread < end; ++thread)
+      for (int64_t pair = thread; pair < pairs; pair += threads) body(plan.order[pair / key_heads], pair % key_heads);
+  });
+}
+
+struct PackedAttention : torch::autograd::Function<PackedAttention> {
+  static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &query, const at::Tensor &key,
+                            const at::Tensor &value, std::vector<int64_t> offsets, double scale) {
+    auto type = query.scalar_type();
+    auto q = query.to(at::kFloat).contiguous(), k = key.to(at::kFloat).contiguous();
+    auto v = value.to(at::kFloat).contiguous();
+    int64_t heads = q.size(1), size = q.size(2), key_heads = k.size(1), group = heads / key_heads;
+    auto output = at::empty_like(q);
+    auto log_sum_exp = at::empty({heads, q.size(0)}, q.options());
+    Plan plan(offsets);
+    const float *qq = q.const_data_ptr<float>(), *kk = k.const_data_ptr<float>(), *vv = v.const_data_ptr<float>();
+    float *oo = output.data_ptr<float>(), *ll = log_sum_exp.data_ptr<float>();
+    for_each_pair(plan, key_heads, [&](int64_t row, int64_t key_head) {
+      thread_local std::vector<float> buffer;
+      float *scores = scratch(buffer, attention::query_block * plan.longest);
+      int64_t first = plan.offsets[row];
+      int64_t at_key = (first * key_heads + key_head) * size;
+      for (int64_t head = key_head * group; head < (key_head + 1) * group; ++head) {
+        int64_t at_query = (first * heads + head) * size;
+        attention::forward({qq + at_query, heads * size}, {kk + at_key, key_heads * size},
+                           {vv + at_key, key_heads * size}, oo + at_query, heads * size,
+                           ll + head * q.size(0) + first, plan.length(row), 0, size, static_cast<float>(scale), scores);
+      }
+    });
+    auto result = output.to(type);
+    context->saved_data["offsets"] = offsets;
+    context->saved_data["scale"] = scale;
+    context->save_for_backward({query, key, value, result, log_sum_exp});
+    return result;
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
+                                                 torch::autograd::variable_list gradients) {
+    auto saved = context->get_saved_variables();
+    auto type = saved[0].scalar_type();
+    at::Tensor inputs[5];
+    for (int index = 0; index < 4; ++index) inputs[index] = saved[index].to(at::kFloat).contiguous();
+    inputs[4] = gradients[0].to(at::kFloat).contiguous();
+    auto &log_sum_exp = saved[4];
+    int64_t tokens = inputs[0].size(0), heads = inputs[0].size(1), size = inputs[0].size(2);
+    int64_t key_heads = inputs[1].size(1), group = heads / key_heads;
+    auto query_gradient = at::empty_like(inputs[0]);
+    auto key_gradient = at::zeros_like(inputs[1]), value_gradient = at::zeros_like(inputs[2]);
+    Plan plan(context->saved_data["offsets"].toIntVector());
+    auto scale = static_cast<float>(context->saved_data["scale"].toDouble());
+    const float *pointers[5];
+    for (int index = 0; index < 5; ++index) pointers[index] = inputs[index].const_data_ptr<float>();
+    const float *ll = log_sum_exp.const_data_ptr<float>();
+    float *dq = query_gradient.data_ptr<float>(), *dk = key_gradient.data_ptr<float>();
+    float *dv = value_gradient.data_ptr<float>();
+    for_each_pair(plan, key_heads, [&](int64_t row, int64_t key_head) {
+      thread_local std::vector<float> buffer;
+      float *scores = scratch(buffer, 2 * attention::query_block * plan.longest);
+      int64_t first = plan.offsets[row];
+      int64_t at_key = (first * key_heads + key_head) * size;
+      for (int64_t head = key_head * group; head < (key_head + 1) * group; ++head) {
+        int64_t at_query = (first * heads + head) * size, wide = heads * size, narrow = key_heads * size;
+        attention::backward({pointers[0] + at_query, wide}, {pointers[1] + at_key, narrow},
+                            {pointers[2] + at_key, narrow}, {pointers[3] + at_query, wide},
+                            {pointers[4] + at_query, wide}, ll + head * tokens + first, dq + at_query, wide,
+                            dk + at_key, narrow, dv + at_key, narrow, plan.length(row), size, scale, scores);
+      }
+    });
+    return {query_gradient.to(type), key_gradient.to(type), value_gradient.to(type), at::Tensor(), at::Tensor()};
+  }
+};
+
+at::Tensor composed(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value,
+                    const std::vector<int64_t> &offsets, double scale) {
+  std::vector<at::Tensor> rows;
+  int64_t group = query.size(1) / key.size(1);
+  for (size_t row = 0; row + 1 < offsets.size(); ++row) {
+    int64_t length = offsets[row + 1] - offsets[row];
+    auto part = [&](const at::Tensor &tensor) { return tensor.narrow(0, offsets[row], length).transpose(0, 1); };
+    auto q = part(query), k = part(key).repeat_interleave(group, 0), v = part(value).repeat_interleave(group, 0);
+    auto mask = at::ones({length, length}, q.options().dtype(at::kBool)).triu(1);
+    auto scores = (at::matmul(q, k.transpose(1, 2)) * scale).masked_fill(mask, -INFINITY);
+    auto weights = at::softmax(scores, -1, at::kFloat).to(q.scalar_type());
+    rows.push_back(at::matmul(weights, v).transpose(0, 1));
+  }
+  return at::cat(rows, 0);
+}
+
+}  // namespace
+
+ctorch_tensor ctorch_packed_attention(ctorch_tensor query, ctorch_tensor key, ctorch_tensor value,
+                                      const int64_t *offsets, int64_t rows, double scale) {
+  return tensor([&] {
+    const auto &q = query->value, &k = key->value, &v = value->value;
+    TORCH_CHECK(q.dim() == 3 && k.dim() == 3 && k.sizes() == v.sizes() && q.size(0) == k.size(0) &&
+                    q.size(2) == k.size(2) && k.size(1) > 0 && q.size(1) % k.size(1) == 0,
+                "packed_attention: expected [tokens, heads, size] with heads a multiple of the key heads, got ",
+                q.sizes(), ", ", k.sizes(), ", ", v.sizes());
+    std::vector<int64_t> bounds(offsets, offsets + rows + 1);
+    TORCH_CHECK(rows > 0 && bounds.front() == 0 && bounds.back() == q.size(0) &&
+                    std::adjacent_find(bounds.begin(), bounds.end(), std::greater_equal<>()) == bounds.end(),
+                "packed_attention: row offsets must rise from 0 to the number of tokens");
+    if (composed_only() || !has_kernel(q)) return composed(q, k, v, bounds, scale);
+    return PackedAttention::apply(q, k, v, bounds, scale);
+  });
+}

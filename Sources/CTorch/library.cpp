@@ -1,0 +1,55 @@
+#include "guard.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <ATen/cpu/Utils.h>
+#include <ATen/native/DispatchStub.h>
+#include <torch/version.h>
+
+namespace ctorch {
+
+std::string &last_error() {
+  thread_local std::string message;
+  return message;
+}
+
+}  // namespace ctorch
+
+const char *ctorch_last_error(void) { return ctorch::last_error().c_str(); }
+
+const char *ctorch_version(void) { return TORCH_VERSION; }
+
+const char *ctorch_cpu_capability(void) {
+  thread_local std::string name;
+  return ctorch::guarded<const char *>("unknown", [&] {
+    name = at::get_cpu_capability();
+    return name.c_str();
+  });
+}
+
+int ctorch_bfloat16_hardware(void) {
+  return ctorch::guarded<int>(0, [] {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("amx-bf16")) return 2;
+    if (__builtin_cpu_supports("avx512bf16")) return 1;
+#endif
+    return 0;
+  });
+}
+
+bool ctorch_set_threads(int count) {
+  return ctorch::done([&] { at::set_num_threads(count); });
+}
+
+int ctorch_threads(void) {
+  return ctorch::guarded<int>(1, [] { return at::get_num_threads(); });
+}
+
+bool ctorch_cuda_available(void) {
+  return ctorch::guarded<bool>(false, [] { return at::hasCUDA(); });
+}
+
+bool ctorch_mps_available(void) {
+  return ctorch::guarded<bool>(false, [] { return at::hasMPS(); });
+}
