@@ -1,0 +1,52 @@
+import Torch
+
+/// A decoder-only transformer over packed rows, for every supported family.
+///
+/// Parameter paths equal the checkpoint's keys.
+public final class Decoder {
+  public let architecture: Architecture
+  public let parameters: Parameters
+  private let embedding: Tensor
+  private let layers: [DecoderLayer]
+  private let norm: Norm
+  /// The output head [vocabulary, hidden]; the embedding itself when tied.
+  public let head: Tensor
+  private let rotary: RotaryTable
+  public private(set) var adapter: LoRAAdapter?
+
+  public init(_ architecture: Architecture, _ parameters: Parameters) throws {
+    self.architecture = architecture
+    self.parameters = parameters
+    embedding = try parameters["model.embed_tokens.weight"]
+    layers = try (0..<architecture.layerCount).map { try DecoderLayer($0, architecture, parameters) }
+    norm = try Norm("model.norm", architecture, parameters)
+    head = architecture.tiesHead ? embedding : try parameters["lm_head.weight"]
+    rotary = RotaryTable(architecture)
+  }
+
+  /// The dtype of the weights, in which hidden states are computed.
+  public var dtype: DType { embedding.dtype }
+
+  /// Every linear layer of the blocks, layer by layer.
+  public var projections: [Projection] { layers.flatMap(\.projections) }
+
+  /// Final hidden states [tokens, hidden], after the last norm.
+  /// - Parameters:
+  ///   - cache, slots: where each row's earlier keys and values are, while generating; outside autograd.
+  public func hiddenStates(_ rows: PackedRows, cache: KeyValueCache? = nil, slots: [Int] = []) throws -> Tensor {
+    let (cosine, sine) = try rotary.rows(rows.positions)
+    let context = LayerContext(rows: rows, cosine: cosine, sine: sine, cache: cache, slots: slots)
+    var hidden = try embedding.embedding(Tensor(rows.inputIDs))
+    for layer in layers { hidden = try layer(hidden, context) }
+    return try norm(hidden)
+  }
+
+  /// Logits [tokens, vocabulary] of every token.
+  public func logits(_ rows: PackedRows) throws -> Tensor { try hiddenStates(rows).linear(head) }
+
+  /// Attaches an adapter's factors to the projections that they name; replaces an earlier adapter.
+  public func attach(_ adapter: LoRAAdapter?) {
+    self.adapter = adapter
+    for projection in projections { projection.factors = adapter?[projection.path] }
+  }
+}

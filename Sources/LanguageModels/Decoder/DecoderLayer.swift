@@ -1,0 +1,90 @@
+import Torch
+
+/// What a layer needs to know of the batch beside the hidden states.
+struct LayerContext {
+  let rows: PackedRows
+  /// [tokens, head size / 2], float32.
+  let cosine: Tensor
+  let sine: Tensor
+  /// Where earlier keys and values are, while generating.
+  let cache: KeyValueCache?
+  let slots: [Int]
+}
+
+/// One decoder block: x + attention(norm(x)), then x + MLP(norm(x)).
+final class DecoderLayer {
+  let index: Int
+  private let architecture: Architecture
+  private let attentionNorm: Norm
+  private let mlpNorm: Norm
+  let query, key, value, output: Projection
+  let gate, up, down: Projection
+
+  init(_ index: Int, _ architecture: Architecture, _ parameters: Parameters) throws {
+    self.index = index
+    self.architecture = architecture
+    let path = "model.layers.\(index)"
+    attentionNorm = try Norm("\(path).input_layernorm", architecture, parameters)
+    mlpNorm = try Norm("\(path).post_attention_layernorm", architecture, parameters)
+    func projection(_ name: String, bias: Bool) throws -> Projection {
+      let full = "\(path).\(name)"
+      return Projection(
+        path: full, weight: try parameters["\(full).weight"], bias: bias ? try parameters["\(full).bias"] : nil)
+    }
+    query = try projection("self_attn.q_proj", bias: architecture.attentionBias)
+    key = try projection("self_attn.k_proj", bias: architecture.attentionBias)
+    value = try projection("self_attn.v_proj", bias: architecture.attentionBias)
+    output = try projection("self_attn.o_proj", bias: architecture.attentionBias)
+    gate = try projection("mlp.gate_proj", bias: architecture.mlpBias)
+    up = try projection("mlp.up_proj", bias: architecture.mlpBias)
+    down = try projection("mlp.down_proj", bias: architecture.mlpBias)
+  }
+
+  var projections: [Projection] { [query, key, value, output, gate, up, down] }
+
+  /// [tokens, hidden] → [tokens, hidden].
+  func callAsFunction(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
+    let attended = try input.adding(attention(attentionNorm(input), context))
+    let normal = try mlpNorm(attended)
+    return try attended.adding(down(gate(normal).swiglu(up: up(normal))))
+  }
+
+  private func attention(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
+    let size = architecture.headSize
+    let tokens = context.rows.tokenCount
+    func heads(_ projection: Projection, _ count: Int) throws -> Tensor {
+      var projected = try projection(input)
+      if let clip = architecture.queryKeyValueClip { projected = try projected.clamped(-clip...clip) }
+      return try projected.reshaped([tokens, count, size])  // [tokens, heads, head size]
+    }
+    let q = try heads(query, architecture.headCount).rotary(cosine: context.cosine, sine: context.sine)
+    let k = try heads(key, architecture.keyHeadCount).rotary(cosine: context.cosine, sine: context.sine)
+    let v = try heads(value, architecture.keyHeadCount)
+    let scale = architecture.attentionScale
+    let mixed: Tensor
+    if let cache = context.cache {
+      mixed = try q.cachedAttention(
+        key: k, value: v, keyCache: cache.keys[index], valueCache: cache.values[index], offsets: context.rows.offsets,
+        slots: context.slots, starts: context.rows.starts, scale: scale)
+    } else {
+      mixed = try q.packedAttention(key: k, value: v, offsets: context.rows.offsets, scale: scale)
+    }
+    return try output(mixed.reshaped([tokens, architecture.headCount * size]))
+  }
+}
+
+/// The family's normalisation over the hidden dimension.
+struct Norm {
+  private let weight: Tensor?
+  private let epsilon: Double
+
+  init(_ path: String, _ architecture: Architecture, _ parameters: Parameters) throws {
+    weight = architecture.normalization == .rms ? try parameters["\(path).weight"] : nil
+    epsilon = architecture.normalizationEpsilon
+  }
+
+  func callAsFunction(_ input: Tensor) throws -> Tensor {
+    if let weight { return try input.rmsNorm(weight: weight, epsilon: epsilon) }
+    return try input.layerNorm(epsilon: epsilon)
+  }
+}
