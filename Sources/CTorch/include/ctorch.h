@@ -140,10 +140,10 @@ ctorch_tensor ctorch_head_cross_entropy(ctorch_tensor hidden, ctorch_tensor weig
 
 // Optimiser ----------------------------------------------------------------------------------------------------------
 
-// One AdamW step (Loshchilov and Hutter 2019) on float32 tensors of one shape, in place.
-bool ctorch_adamw_step(ctorch_tensor parameter, ctorch_tensor gradient, ctorch_tensor first_moment,
-                       ctorch_tensor second_moment, int64_t step, double learning_rate, double beta1, double beta2,
-                       double epsilon, double weight_decay);
+// AdamW's update direction (Loshchilov and Hutter 2019), in place on float32 tensors of one shape: both moments take the
+// gradient in, and the gradient becomes m / (1 − β1ᵗ) / (√(v / (1 − β2ᵗ)) + ε).
+bool ctorch_adamw_direction(ctorch_tensor gradient, ctorch_tensor first_moment, ctorch_tensor second_moment,
+                            int64_t step, double beta1, double beta2, double epsilon);
 
 #ifdef __cplusplus
 }

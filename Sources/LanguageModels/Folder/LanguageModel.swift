@@ -1,0 +1,65 @@
+import Basics
+import Checkpoints
+import Foundation
+import Tokenizers
+import Torch
+
+/// A model folder in memory: architecture, tokenizer and decoder.
+public final class LanguageModel {
+  public let folder: String
+  public let tokenizer: Tokenizer
+  public let decoder: Decoder
+  /// The element type of the folder's weights, whatever dtype they are computed in.
+  public let storedType: ElementType
+  /// Ids that end a generated row: `generation_config.json`, else `config.json`, else the tokenizer's EOS.
+  public let endOfTextIDs: [Int]
+
+  public var architecture: Architecture { decoder.architecture }
+
+  private init(
+    folder: String, tokenizer: Tokenizer, decoder: Decoder, storedType: ElementType, endOfTextIDs: [Int]
+  ) {
+    self.folder = folder
+    self.tokenizer = tokenizer
+    self.decoder = decoder
+    self.storedType = storedType
+    self.endOfTextIDs = endOfTextIDs
+  }
+
+  /// Opens a Hugging Face folder. Weights stay mapped where `dtype` is the stored one, and are converted otherwise.
+  /// - Parameter writable: copy weights that would stay mapped, so that full fine-tuning may change them.
+  /// - Throws: ``Failure`` naming the file and field or tensor; everything is checked before anything large is allocated.
+  public static func load(_ folder: String, dtype: DType, writable: Bool = false) throws -> LanguageModel {
+    guard Folder.exists(folder) else { throw Failure.cannotRead(folder, ENOENT) }
+    let architecture = try Architecture.read(configuration: "\(folder)/config.json")
+    let checkpoint = try Checkpoint(folder: folder)
+    let entries = try WeightLoader.check(checkpoint, architecture)
+    let tokenizer = try Tokenizer(folder: folder)
+    guard tokenizer.vocabularySize <= architecture.vocabularySize else {
+      throw Failure(
+        .badData, at: Location(file: "\(folder)/tokenizer.json"),
+        "the tokenizer has ids up to \(tokenizer.vocabularySize - 1), but the model's vocabulary has "
+          + "\(architecture.vocabularySize) entries",
+        hint: "tokenizer.json and model.safetensors are from different models")
+    }
+    let parameters = try WeightLoader.load(entries, from: checkpoint, dtype: dtype, writable: writable)
+    let stored = entries.first?.elementType ?? .f32
+    var ends = try generationEnds(folder)
+    if ends.isEmpty { ends = architecture.endOfTextIDs }
+    if ends.isEmpty { ends = tokenizer.eosTokenID.map { [$0] } ?? [] }
+    return LanguageModel(
+      folder: folder, tokenizer: tokenizer, decoder: try Decoder(architecture, parameters), storedType: stored,
+      endOfTextIDs: ends)
+  }
+
+  /// The id that ends a training row, when the tokenizer has one.
+  public var endOfTextID: Int? { tokenizer.eosTokenID ?? endOfTextIDs.first }
+
+  private static func generationEnds(_ folder: String) throws -> [Int] {
+    let path = "\(folder)/generation_config.json"
+    guard FileManager.default.fileExists(atPath: path) else { return [] }
+    let location = Location(file: path)
+    let value = try JSONParser.parse(MappedFile(path: path).bytes, at: location)
+    return try ConfigurationReader.tokenIDs(value.objectValue?["eos_token_id"], location, "eos_token_id")
+  }
+}

@@ -1,0 +1,28 @@
+/// A row as a model sees it. `labels` has −100 where no loss is taken, the token's own id elsewhere; position t's label
+/// is predicted from the tokens before t (method: ids = tokenize(input + output), −100 on the first
+/// len(tokenize(input)) positions).
+public struct Sample: Sendable, Equatable {
+  /// The label of positions that carry no loss, as in transformers.
+  public static let ignoredLabel = -100
+
+  public let id: String
+  /// `input_ids`.
+  public let inputIDs: [Int]
+  /// `labels`, as long as ``inputIDs``.
+  public let labels: [Int]
+  /// Tokens cut off at the right by the maximum length.
+  public let truncatedTokens: Int
+
+  public init(id: String, inputIDs: [Int], labels: [Int], truncatedTokens: Int = 0) {
+    self.id = id
+    self.inputIDs = inputIDs
+    self.labels = labels
+    self.truncatedTokens = truncatedTokens
+  }
+
+  /// `attention_mask`: all ones, since rows are packed and never padded.
+  public var attentionMask: [Int] { Array(repeating: 1, count: inputIDs.count) }
+
+  /// Labels that a loss is taken on: the first token of a row is predicted from nothing and never counts.
+  public var labelCount: Int { labels.dropFirst().reduce(0) { $0 + ($1 == Self.ignoredLabel ? 0 : 1) } }
+}

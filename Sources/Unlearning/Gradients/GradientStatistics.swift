@@ -1,0 +1,38 @@
+/// The numbers of one step from which gradients are combined and step sizes found. Norms and products run over all
+/// trainable parameters as one vector.
+public struct GradientStatistics: Sendable, Equatable {
+  public var retainLoss: Double
+  public var forgetLoss: Double
+  /// ‖g_R‖
+  public var retainNorm: Double
+  /// ‖g_F‖
+  public var forgetNorm: Double
+  /// ⟨g_R, g_F⟩
+  public var product: Double
+
+  public init(retainLoss: Double, forgetLoss: Double, retainNorm: Double, forgetNorm: Double, product: Double) {
+    self.retainLoss = retainLoss
+    self.forgetLoss = forgetLoss
+    self.retainNorm = retainNorm
+    self.forgetNorm = forgetNorm
+    self.product = product
+  }
+
+  /// The cosine between both gradients.
+  public var cosine: Double { product / (retainNorm * forgetNorm) }
+
+  /// ⟨g_R, d⟩ for d = weights.retain·g_R − weights.forget·g_F.
+  public func retainProduct(_ weights: CombinationWeights) -> Double {
+    weights.retain * retainNorm * retainNorm - weights.forget * product
+  }
+
+  /// ⟨g_F, d⟩
+  public func forgetProduct(_ weights: CombinationWeights) -> Double {
+    weights.retain * product - weights.forget * forgetNorm * forgetNorm
+  }
+
+  /// ‖d‖²
+  public func squaredNorm(_ weights: CombinationWeights) -> Double {
+    weights.retain * retainProduct(weights) - weights.forget * forgetProduct(weights)
+  }
+}

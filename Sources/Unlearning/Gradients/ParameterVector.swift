@@ -1,0 +1,44 @@
+import Torch
+
+/// One tensor for each trainable parameter, handled as one long vector.
+public struct ParameterVector {
+  public let tensors: [Tensor]
+
+  public init(_ tensors: [Tensor]) { self.tensors = tensors }
+
+  /// Zeros of the same shapes.
+  public static func zeros(like parameters: [Tensor]) throws -> ParameterVector {
+    ParameterVector(try parameters.map { try Tensor.zeros($0.shape) })
+  }
+
+  /// ⟨self, other⟩ in float64.
+  public func dot(_ other: ParameterVector) throws -> Double {
+    try zip(tensors, other.tensors).reduce(0) { try $0 + $1.0.dot($1.1) }
+  }
+
+  public func norm() throws -> Double { try dot(self).squareRoot() }
+
+  /// self += scale · other, in place.
+  public func add(_ other: ParameterVector, scale: Double = 1) throws {
+    for (tensor, addend) in zip(tensors, other.tensors) { try tensor.add(addend, scale: scale) }
+  }
+
+  public func scale(by factor: Double) throws {
+    for tensor in tensors { try tensor.scale(by: factor) }
+  }
+
+  public func copied() throws -> ParameterVector { ParameterVector(try tensors.map { try $0.cloned() }) }
+
+  public func assign(_ other: ParameterVector) throws {
+    for (tensor, source) in zip(tensors, other.tensors) { try tensor.assign(source) }
+  }
+
+  /// Scales to norm `limit` when longer, as `torch.nn.utils.clip_grad_norm_`; gives the norm before.
+  @discardableResult
+  public func clip(to limit: Double) throws -> Double {
+    let norm = try norm()
+    let factor = limit / (norm + 1e-6)
+    if factor < 1 { try scale(by: factor) }
+    return norm
+  }
+}

@@ -1,0 +1,45 @@
+/// What an adaptive policy may look at when it chooses the step size of one step.
+public struct StepProbe {
+  public let statistics: GradientStatistics
+  public let weights: CombinationWeights
+  /// The retain loss at θ − distance·u, u being the update that the step will make. One forward pass.
+  public let retainLoss: (_ distance: Double) throws -> Double
+
+  public init(
+    statistics: GradientStatistics, weights: CombinationWeights, retainLoss: @escaping (Double) throws -> Double
+  ) {
+    self.statistics = statistics
+    self.weights = weights
+    self.retainLoss = retainLoss
+  }
+}
+
+/// The three modes of AutoLR (method.md §4).
+public enum AutoLearningRateMode: String, Sendable, CaseIterable {
+  /// A parabola through the retain loss on both sides of θ (Bu et al. 2024, Algorithm 1; GeN).
+  case gen
+  /// The paper's own formula (eqs 9–11), which looks at gradients alone.
+  case eq11
+  /// The given learning rate, with warm-up and schedule.
+  case fixed
+}
+
+/// What one fit of the learning rate did, for the run's log.
+public struct LearningRateDecision: Sendable, Equatable {
+  public enum Outcome: String, Sendable {
+    /// The fit's minimum was taken, within the guard rails.
+    case accepted
+    /// The parabola does not open upwards, or its minimum lies behind: the rate stays.
+    case kept
+    /// The loss was not finite at a probe: the rate stays.
+    case notFinite = "not-finite"
+    /// More than three points and R² ≤ 0.99: the rate stays.
+    case poorFit = "poor-fit"
+  }
+
+  public let outcome: Outcome
+  public let before: Double
+  public let after: Double
+  /// The fit's own minimum before the guard rails.
+  public let proposed: Double?
+}

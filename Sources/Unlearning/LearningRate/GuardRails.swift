@@ -1,0 +1,20 @@
+/// Bounds on what one fit may do to the learning rate (paper §1: "adaptive thresholding").
+public struct GuardRails: Sendable, Equatable {
+  public var minimum: Double
+  public var maximum: Double
+  /// Share of the old rate in the new one: 0 takes the fit as it is, 0.9 is GeN's own code.
+  public var smoothing: Double
+
+  public init(minimum: Double = 1e-7, maximum: Double = 1, smoothing: Double = 0) {
+    self.minimum = minimum
+    self.maximum = maximum
+    self.smoothing = smoothing
+  }
+
+  /// The proposal held to [η/2, 2η], smoothed, and held to [minimum, maximum].
+  public func apply(_ proposal: Double, to rate: Double) -> Double {
+    let bounded = min(max(proposal, rate / 2), 2 * rate)
+    let smooth = smoothing * rate + (1 - smoothing) * bounded
+    return min(max(smooth, minimum), maximum)
+  }
+}

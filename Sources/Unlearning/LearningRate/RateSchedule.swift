@@ -1,0 +1,21 @@
+import Foundation
+
+/// The shape of a fixed learning rate over a run.
+public enum RateSchedule: String, Sendable, CaseIterable {
+  case constant
+  /// Falls to a twentieth along half a cosine.
+  case cosine
+  /// Falls to zero in a straight line.
+  case linear
+
+  /// The factor on the base rate at `step` (from 0) of `total`, after a linear warm-up of `warmup` steps.
+  public func factor(step: Int, total: Int, warmup: Int) -> Double {
+    let rising = warmup > 0 ? min(1, Double(step + 1) / Double(warmup)) : 1
+    let progress = total > 0 ? min(1, Double(step) / Double(total)) : 0
+    switch self {
+    case .constant: return rising
+    case .cosine: return rising * (0.05 + 0.95 * 0.5 * (1 + cos(Double.pi * progress)))
+    case .linear: return rising * (1 - progress)
+    }
+  }
+}
