@@ -1,6 +1,6 @@
 /// A seeded stream of random numbers whose whole state is one 64-bit value (SplitMix64; Steele, Lea and Flood 2014),
 /// so that a run can save it and go on with the same numbers.
-public struct RandomStream: RandomNumberGenerator, Sendable, Equatable {
+public struct RandomStream: RandomNumberGenerator, Sendable, Equatable, Codable {
   public private(set) var state: UInt64
 
   public init(seed: UInt64) { state = seed }

@@ -1,0 +1,150 @@
+import LanguageModels
+import Torch
+
+/// Everything that decides what a run does, beside its model and data. Every field is a key of the YAML configuration
+/// (see ``Setting``) and, for most, an option of the command line.
+public struct RunConfiguration: Sendable, Equatable {
+  // What is optimised
+  public var method = MethodName.ngdiff
+  /// The method's own combiner when nil.
+  public var combiner: CombinerName?
+  /// c of the combiner `difference`.
+  public var retainWeight = 0.5
+  public var scope = GradientScope.batch
+  /// Norm to which each batch's gradient is clipped; nil for no clipping.
+  public var clipNorm: Double?
+
+  // Step size
+  /// A fixed or first learning rate; nil is `auto`.
+  public var learningRate: Double?
+  /// Nil: `gen` when the learning rate is `auto`, else `fixed`.
+  public var autoLearningRate: AutoLearningRateMode?
+  public var initialLearningRate = 3e-4
+  public var autoPeriod = 10
+  public var guardRails = GuardRails()
+  public var candidates = CandidateFit.defaultCandidates
+  public var schedule = RateSchedule.constant
+  public var warmupSteps = 0
+  public var optimizer = OptimizerName.adamw
+  public var weightDecay = 0.0
+
+  // How long
+  public var steps: Int?
+  /// Passes over the forget set (or, to memorise, over all rows) when `steps` is not given.
+  public var epochs = 5
+  /// Stop when the mean loss over the last batches of the forget set is at least this.
+  public var untilForgetLoss: Double?
+  /// Stop when the mean training loss of an epoch is at most this (to memorise).
+  public var untilTrainingLoss: Double?
+  /// Relative rise of the held-out retain loss at which a step is rolled back; nil for no budget.
+  public var retainBudget: Double?
+  public var retainBudgetRows = 16
+  /// The run stops after this many rolled-back steps.
+  public var retainBudgetStrikes = 8
+
+  // What is trained
+  public var tuning = TuningName.lora
+  /// hidden size / 32 when nil.
+  public var rank: Int?
+  /// 2 · rank when nil.
+  public var alpha: Double?
+  public var targetModules = LoRAConfiguration.allProjections
+  public var lastLayers = 4
+
+  // Rows
+  public var batchSize = 8
+  public var maximumLength = 512
+  public var labelScope = LabelScope.output
+  public var separator = ""
+  public var promptTemplate: String?
+  public var appendsEndOfText = false
+  /// Tokens packed into one forward and backward pass; bounds memory.
+  public var tokensPerPass = 2048
+
+  // The run itself
+  public var seed = 0
+  /// bfloat16 where the machine multiplies it in hardware, else float32, when nil.
+  public var dtype: ComputeType?
+  public var threads: Int?
+  public var device = "cpu"
+  /// Steps between checkpoints; 0 for none.
+  public var checkpointEvery = 10
+  public var evaluates = true
+  /// Rows of each set in the evaluation before and after.
+  public var evaluationRows = 32
+  public var maximumNewTokens = 256
+  public var revealsForgetText = false
+
+  public init() {}
+
+  /// What `memorize` starts from: plain training until the rows are known by heart, each output ended by EOS so that
+  /// greedy answers stop where they should.
+  public static var memorize: RunConfiguration {
+    var configuration = RunConfiguration()
+    configuration.method = .memorize
+    configuration.clipNorm = 1
+    configuration.learningRate = 2e-3
+    configuration.schedule = .cosine
+    configuration.warmupSteps = 10
+    configuration.epochs = 30
+    configuration.untilTrainingLoss = 0.02
+    configuration.appendsEndOfText = true
+    configuration.evaluates = false
+    configuration.checkpointEvery = 50
+    return configuration
+  }
+
+  public var learningRateMode: AutoLearningRateMode { autoLearningRate ?? (learningRate == nil ? .gen : .fixed) }
+  public var baseLearningRate: Double { learningRate ?? initialLearningRate }
+  public var computeType: DType {
+    (dtype ?? (Runtime.hasBFloat16Hardware ? .bfloat16 : .float32)) == .bfloat16 ? .bfloat16 : .float32
+  }
+
+  /// The combiner in force.
+  var activeCombiner: any GradientCombiner {
+    combiner.map { $0.combiner(retainWeight: retainWeight) } ?? method.combiner(retainWeight: retainWeight)
+  }
+}
+
+/// The methods by their names on the command line.
+public enum MethodName: String, Sendable, CaseIterable {
+  case ngdiff
+  case gradientDifference = "gradient-difference"
+  case gradientAscent = "gradient-ascent"
+  /// Plain training on one set.
+  case memorize
+
+  func combiner(retainWeight: Double) -> any GradientCombiner {
+    switch self {
+    case .ngdiff: NormalizedGradientDifference()
+    case .gradientDifference: GradientDifference(retainWeight: retainWeight)
+    case .gradientAscent: GradientDifference(retainWeight: 0)
+    case .memorize: GradientDifference(retainWeight: 1)
+    }
+  }
+
+  /// Whether the retain (or training) set's gradient is needed at all.
+  var usesRetain: Bool { self != .gradientAscent }
+  var usesForget: Bool { self != .memorize }
+}
+
+/// Over what one step's gradient is taken (method.md §2).
+public enum GradientScope: String, Sendable, CaseIterable {
+  /// One batch of each set a step (Bu et al. 2024).
+  case batch
+  /// All batches of each set a step, each batch's gradient clipped before it is added (paper eqs 6, 7).
+  case dataset
+}
+
+/// Which parameters are trained.
+public enum TuningName: String, Sendable, CaseIterable {
+  case lora
+  case full
+  /// All weights of the last `last-layers` layers.
+  case lastLayers = "last-k"
+}
+
+/// The dtypes to compute in.
+public enum ComputeType: String, Sendable, CaseIterable {
+  case float32, bfloat16
+}

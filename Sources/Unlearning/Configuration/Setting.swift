@@ -1,0 +1,147 @@
+import Basics
+
+/// One key of the configuration: its name in YAML and on the command line, what it means, and how it is read and shown.
+public struct Setting: Sendable {
+  public let key: String
+  public let help: String
+  /// The value as YAML text; nil for "not set".
+  public let text: @Sendable (RunConfiguration) -> String?
+  /// Reads the value; throws ``Failure`` without a location, which the caller adds.
+  let assign: @Sendable (inout RunConfiguration, String) throws -> Void
+
+  /// The setting of this name.
+  public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
+
+  /// Sets one key of a configuration.
+  /// - Parameter location: where the value is from, for errors; its field is set here.
+  public static func assign(
+    _ key: String, _ value: String, to configuration: inout RunConfiguration, kind: Failure.Kind, at location: Location
+  ) throws {
+    guard let setting = named(key) else {
+      let suggestion = nearestName(to: key, in: all.map(\.key))
+      throw Failure(
+        kind, at: location, "unknown key '\(key.prefix(60))'",
+        hint: suggestion.map { "did you mean '\($0)'?" } ?? "'unlearn config show' lists the keys")
+    }
+    do {
+      try setting.assign(&configuration, value)
+    } catch var failure as Failure {
+      failure.kind = kind
+      failure.location = location.appending(field: key)
+      throw failure
+    }
+  }
+}
+
+/// Readers for the kinds of values.
+extension Setting {
+  typealias Path<Value> = WritableKeyPath<RunConfiguration, Value> & Sendable
+
+  private static func mismatch(_ expected: String, _ found: String) -> Failure {
+    Failure.mismatch(at: Location(), expected: expected, found: "'\(found.prefix(60))'")
+  }
+
+  static func whole(_ key: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ help: String) -> Setting {
+    Setting(key: key, help: help, text: { String($0[keyPath: path]) }) { configuration, text in
+      guard let value = Int(text), range.contains(value) else {
+        throw mismatch("a whole number from \(range.lowerBound) to \(range.upperBound)", text)
+      }
+      configuration[keyPath: path] = value
+    }
+  }
+
+  static func optionalWhole(_ key: String, _ path: Path<Int?>, _ range: ClosedRange<Int>, _ help: String) -> Setting {
+    Setting(key: key, help: help, text: { $0[keyPath: path].map(String.init) }) { configuration, text in
+      guard let value = Int(text), range.contains(value) else {
+        throw mismatch("a whole number from \(range.lowerBound) to \(range.upperBound)", text)
+      }
+      configuration[keyPath: path] = value
+    }
+  }
+
+  static func real(_ key: String, _ path: Path<Double>, _ range: ClosedRange<Double>, _ help: String) -> Setting {
+    Setting(key: key, help: help, text: { String($0[keyPath: path]) }) { configuration, text in
+      guard let value = Double(text), range.contains(value) else {
+        throw mismatch("a number from \(range.lowerBound) to \(range.upperBound)", text)
+      }
+      configuration[keyPath: path] = value
+    }
+  }
+
+  /// - Parameter absent: the word that stands for "not set" (`none`, `auto`).
+  static func optionalReal(
+    _ key: String, _ path: Path<Double?>, _ range: ClosedRange<Double>, absent: String, _ help: String
+  ) -> Setting {
+    Setting(key: key, help: help, text: { $0[keyPath: path].map { String($0) } ?? absent }) { configuration, text in
+      if text == absent {
+        configuration[keyPath: path] = nil
+        return
+      }
+      guard let value = Double(text), range.contains(value) else {
+        throw mismatch("\(absent), or a number from \(range.lowerBound) to \(range.upperBound)", text)
+      }
+      configuration[keyPath: path] = value
+    }
+  }
+
+  static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ key: String, _ path: Path<Value>, _ help: String
+  ) -> Setting {
+    let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
+    return Setting(key: key, help: "\(help) (\(names))", text: { $0[keyPath: path].rawValue }) { configuration, text in
+      configuration[keyPath: path] = try parse(text)
+    }
+  }
+
+  static func optionalChoice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
+    _ key: String, _ path: Path<Value?>, _ help: String
+  ) -> Setting {
+    let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
+    return Setting(key: key, help: "\(help) (\(names))", text: { $0[keyPath: path]?.rawValue }) { configuration, text in
+      configuration[keyPath: path] = try parse(text) as Value
+    }
+  }
+
+  private static func parse<Value: RawRepresentable<String> & CaseIterable>(_ text: String) throws -> Value {
+    if let value = Value(rawValue: text) { return value }
+    let names = Value.allCases.map(\.rawValue)
+    var failure = mismatch("one of \(names.joined(separator: ", "))", text)
+    failure.hint = nearestName(to: text, in: names).map { "did you mean '\($0)'?" }
+    throw failure
+  }
+
+  static func flag(_ key: String, _ path: Path<Bool>, _ help: String) -> Setting {
+    Setting(key: key, help: help, text: { String($0[keyPath: path]) }) { configuration, text in
+      guard let value = Bool(text) else { throw mismatch("true or false", text) }
+      configuration[keyPath: path] = value
+    }
+  }
+
+  /// Text is shown as a JSON string, which is YAML too.
+  static func text(_ key: String, _ path: Path<String>, _ help: String) -> Setting {
+    Setting(key: key, help: help, text: { JSONValue.string($0[keyPath: path]).text() }) { configuration, text in
+      configuration[keyPath: path] = text
+    }
+  }
+
+  static func optionalText(_ key: String, _ path: Path<String?>, _ help: String) -> Setting {
+    Setting(key: key, help: help, text: { $0[keyPath: path].map { JSONValue.string($0).text() } }) {
+      configuration, text in
+      configuration[keyPath: path] = text
+    }
+  }
+
+  /// Elements separated by commas on the command line, a list in YAML.
+  static func list<Element: Sendable>(
+    _ key: String, _ path: Path<[Element]>, _ expected: String, _ help: String,
+    show: @escaping @Sendable (Element) -> String, read: @escaping @Sendable (String) -> Element?
+  ) -> Setting {
+    Setting(key: key, help: help, text: { "[\($0[keyPath: path].map(show).joined(separator: ", "))]" }) {
+      configuration, text in
+      let parts = text.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
+      let values = parts.compactMap(read)
+      guard !values.isEmpty, values.count == parts.count else { throw mismatch(expected, text) }
+      configuration[keyPath: path] = values
+    }
+  }
+}

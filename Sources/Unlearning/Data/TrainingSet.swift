@@ -1,0 +1,48 @@
+import Basics
+import Datasets
+import LanguageModels
+
+/// The samples of one set, and what was lost on the way to them.
+public struct TrainingSet: Sendable {
+  public let name: String
+  public let samples: [Sample]
+  /// Rows longer than the maximum length, and the tokens that they lost.
+  public let truncatedRows: Int
+  public let truncatedTokens: Int
+  /// Ids of rows without any label left; they are not trained on.
+  public let skippedIDs: [String]
+
+  /// - Throws: ``Failure`` when no row is left.
+  public init(name: String, rows: [Row], encoder: SampleEncoder) throws {
+    let all = rows.map { encoder.encode(id: $0.id, input: $0.input, output: $0.output) }
+    self.name = name
+    samples = all.filter { $0.labelCount > 0 }
+    skippedIDs = all.filter { $0.labelCount == 0 }.map(\.id)
+    let cut = all.filter { $0.truncatedTokens > 0 }
+    truncatedRows = cut.count
+    truncatedTokens = cut.reduce(0) { $0 + $1.truncatedTokens }
+    guard !samples.isEmpty else {
+      throw Failure(
+        .badData, "no row of the \(name) set has a label token",
+        hint: "the outputs are empty, or --max-length cuts them all off")
+    }
+  }
+
+  public var tokenCount: Int { samples.reduce(0) { $0 + $1.inputIDs.count } }
+
+  /// One warning for cut rows and one for rows left out.
+  public func warnings(maximumLength: Int) -> [String] {
+    var warnings: [String] = []
+    if truncatedRows > 0 {
+      warnings.append(
+        "\(name): \(truncatedRows) rows cut at \(maximumLength) tokens (\(truncatedTokens) tokens lost); "
+          + "--max-length raises the limit")
+    }
+    if !skippedIDs.isEmpty {
+      let shown = skippedIDs.prefix(5).joined(separator: ", ")
+      let more = skippedIDs.count > 5 ? " and \(skippedIDs.count - 5) more" : ""
+      warnings.append("\(name): no label token left in \(shown)\(more); not trained on")
+    }
+    return warnings
+  }
+}
