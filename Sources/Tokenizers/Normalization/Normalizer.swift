@@ -1,0 +1,116 @@
+import Basics
+
+/// The `normalizer` of tokenizer.json: what is done to text before it is cut into words.
+indirect enum Normalizer: Sendable {
+  case unicode(UnicodeNormalization)
+  case lowercase
+  case strip(left: Bool, right: Bool)
+  case stripAccents
+  case replace(TextPattern, content: [UInt8])
+  case prepend([UInt8])
+  case byteLevel
+  case sequence([Normalizer])
+
+  private static let supported = [
+    "NFC", "NFD", "NFKC", "NFKD", "Lowercase", "Strip", "StripAccents", "Replace", "Prepend", "ByteLevel", "Sequence",
+  ]
+
+  /// - Throws: ``Failure`` naming an unknown `type` and the supported ones, or a field that is wrong.
+  init(_ component: Component) throws {
+    switch component.type {
+    case "NFC": self = .unicode(.canonicalComposition)
+    case "NFD": self = .unicode(.canonicalDecomposition)
+    case "NFKC": self = .unicode(.compatibilityComposition)
+    case "NFKD": self = .unicode(.compatibilityDecomposition)
+    case "Lowercase": self = .lowercase
+    case "Strip":
+      self = .strip(left: try component.bool("strip_left"), right: try component.bool("strip_right"))
+    case "StripAccents": self = .stripAccents
+    case "Replace": self = .replace(try component.pattern(), content: try component.bytes("content"))
+    case "Prepend": self = .prepend(try component.bytes("prepend"))
+    case "ByteLevel": self = .byteLevel
+    case "Sequence": self = .sequence(try component.parts("normalizers").map(Normalizer.init))
+    default: throw component.unsupported("normalizer", Self.supported)
+    }
+  }
+
+  /// Normalises a text.
+  /// - Parameter keepsStart: set to false when what stood at the start of the text is gone.
+  func apply(_ bytes: inout [UInt8], keepsStart: inout Bool) {
+    switch self {
+    case .unicode(let form): bytes = form.normalized(bytes)
+    case .lowercase: bytes = Self.lowercased(bytes)
+    case .strip(let left, let right): Self.strip(&bytes, left: left, right: right, keepsStart: &keepsStart)
+    case .stripAccents:
+      bytes = Self.filtered(bytes, keepsStart: &keepsStart) { !CharacterClasses.isCombiningMark($0) }
+    case .replace(let pattern, let content):
+      if keepsStart, Self.removesStart(bytes, pattern, content) { keepsStart = false }
+      bytes = pattern.replacing(bytes, with: content)
+    case .prepend(let prefix): if !bytes.isEmpty { bytes = prefix + bytes }
+    case .byteLevel: bytes = ByteAlphabet.encode(bytes)
+    case .sequence(let normalizers):
+      for normalizer in normalizers { normalizer.apply(&bytes, keepsStart: &keepsStart) }
+    }
+  }
+
+  private static func lowercased(_ bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    bytes.forEachScalar { value, range in
+      if value < 0x80 {
+        let byte = UInt8(truncatingIfNeeded: value)
+        result.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte)
+      } else if let scalar = Unicode.Scalar(value) {
+        result += scalar.properties.lowercaseMapping.utf8
+      }
+    }
+    return result
+  }
+
+  private static func filtered(
+    _ bytes: [UInt8], keepsStart: inout Bool, _ isKept: (Unicode.Scalar) -> Bool
+  ) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var removedFirst = false
+    bytes.forEachScalar { value, range in
+      if let scalar = Unicode.Scalar(value), isKept(scalar) {
+        result += bytes[range]
+      } else if range.lowerBound == 0 {
+        removedFirst = true
+      }
+    }
+    if removedFirst { keepsStart = false }
+    return result
+  }
+
+  private static func strip(_ bytes: inout [UInt8], left: Bool, right: Bool, keepsStart: inout Bool) {
+    let kept = bytes.withUnsafeBufferPointer { buffer -> Range<Int> in
+      var start = 0
+      var end = buffer.count
+      while left, start < end {
+        let scalar = readScalar(buffer, at: start, end: end)
+        guard let character = Unicode.Scalar(scalar.value), CharacterClasses.isWhitespace(character) else { break }
+        start += scalar.length
+      }
+      while right, end > start {
+        let scalar = readScalar(buffer, before: end, start: start)
+        guard let character = Unicode.Scalar(scalar.value), CharacterClasses.isWhitespace(character) else { break }
+        end -= scalar.length
+      }
+      return start..<end
+    }
+    if kept.lowerBound > 0 { keepsStart = false }
+    if kept.count < bytes.count { bytes = Array(bytes[kept]) }
+  }
+
+  /// The reference aligns a replacement with the last character it replaces, so only the replacement of a single
+  /// character still stands at the start of the text.
+  private static func removesStart(_ bytes: [UInt8], _ pattern: TextPattern, _ content: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { buffer in
+      guard let first = pattern.segments(buffer, 0, buffer.count).first, first.isMatch else { return false }
+      let length = readScalar(buffer, at: 0, end: buffer.count).length
+      return content.isEmpty ? first.end > 0 : first.end > length
+    }
+  }
+}
