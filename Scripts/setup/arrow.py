@@ -18,7 +18,7 @@ LIBRARIES = ("arrow", "parquet")
 
 THREE_WAYS = f"""Arrow C++ {RANGE} can come from three places:
   1. ARROW_HOME=/path/to/arrow Scripts/setup.sh     an Arrow C++ installation, or site-packages/pyarrow
-  2. python3 -m pip install pyarrow=={VERSION}       then Scripts/setup.sh finds it
+  2. python3 -m pip install pyarrow=={VERSION}          then Scripts/setup.sh finds it
   3. Scripts/setup.sh                               downloads pyarrow {VERSION} itself, when pip reaches its index"""
 
 
@@ -93,10 +93,9 @@ def _link(folder: Path, source: Path, root: Path) -> None:
 
     A library looks for its neighbours in the folder it was opened from, so both names lie side by side.
     """
-
-    if folder.is_dir() and not folder.is_symlink() and not (folder / "include").is_symlink():
-        if (folder / "include").exists():
-            raise Problem(f"{folder} is a folder of yours, but {fault(folder)}. Move it away, then run this again.")
+    include = folder / "include"
+    if include.is_dir() and not include.is_symlink():
+        raise Problem(f"{folder} is a folder of yours and cannot be replaced. Move it away, then run this again.")
 
     def fill(aside: Path) -> None:
         folders.point(aside / "include", source / "include", root)
@@ -126,6 +125,7 @@ def _download(folder: Path, root: Path, wheels: Wheels) -> Tuple[str, str]:
             names = unpack(wheel, aside, _wanted)
             for part in sorted((aside / "pyarrow").iterdir()):
                 os.replace(part, aside / part.name)
+            (aside / "pyarrow").rmdir()
             print(f"  {wheel.name}: {len(names)} files unpacked")
 
         folders.install(unpacked, fill)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from pathlib import Path
 from typing import Optional, Tuple
 
@@ -17,7 +18,7 @@ RANGE = "2.6 to 2.13"
 
 THREE_WAYS = f"""LibTorch {RANGE} can come from three places:
   1. LIBTORCH=/path/to/libtorch Scripts/setup.sh    an unzipped LibTorch, or site-packages/torch
-  2. python3 -m pip install torch=={VERSION}          then Scripts/setup.sh finds it
+  2. python3 -m pip install torch=={VERSION}            then Scripts/setup.sh finds it
   3. Scripts/setup.sh                               downloads torch {VERSION} itself, when pip reaches its index"""
 
 # Left out of the download: Python's side, tests, and CUDA (see `_without_cuda`).
@@ -107,6 +108,8 @@ def _download(link: Path, root: Path, wheels: Wheels) -> Tuple[str, str]:
                 os.replace(aside / "torch" / part, aside / part)
             if here.startswith("linux") and "+cpu" not in wheel.name:
                 parts.extend(_without_cuda(aside, here, wheels))
+            for leftover in ("torch", "nvidia"):
+                shutil.rmtree(aside / leftover, ignore_errors=True)
             print(f"  {wheel.name}: {len(names)} files unpacked")
 
         folders.install(folder, fill)

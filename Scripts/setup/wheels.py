@@ -136,7 +136,8 @@ class Wheels:
             if _NETWORK.search(run.stderr):
                 self.unreachable = "pip cannot reach its package index."
                 raise Unreachable(self.unreachable)
-            raise NotOffered(f"The package index of pip has no {requirement} for this machine.")
+            doubt = ", or does not answer" if "(from versions: none)" in run.stderr else ""
+            raise NotOffered(f"The package index of pip has no {requirement} for this machine{doubt}.")
         return reason.strip() or f"pip ended with status {run.returncode}"
 
 
