@@ -7,6 +7,12 @@ public struct TorchError: Error, Sendable, CustomStringConvertible {
   public var operands: [String]
   public var reason: String
 
+  public init(operation: String, operands: [String] = [], reason: String) {
+    self.operation = operation
+    self.operands = operands
+    self.reason = reason
+  }
+
   public var description: String {
     let given = operands.isEmpty ? "" : " on \(operands.joined(separator: ", "))"
     return "\(operation)\(given): \(reason)"

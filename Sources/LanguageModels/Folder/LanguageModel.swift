@@ -43,7 +43,7 @@ public final class LanguageModel {
         hint: "tokenizer.json and model.safetensors are from different models")
     }
     let parameters = try WeightLoader.load(entries, from: checkpoint, dtype: dtype, writable: writable)
-    let stored = entries.first?.elementType ?? .f32
+    let stored = entries.first?.elementType ?? .float32
     var ends = try generationEnds(folder)
     if ends.isEmpty { ends = architecture.endOfTextIDs }
     if ends.isEmpty { ends = tokenizer.eosTokenID.map { [$0] } ?? [] }

@@ -11,7 +11,7 @@ enum WeightLoader {
     var entries: [TensorEntry] = []
     func require(_ shapes: [(name: String, shape: [Int])]) throws {
       for (name, shape) in shapes {
-        entries.append(try checkpoint.require(name, shape: shape, elementTypes: [.f32, .bf16, .f16]))
+        entries.append(try checkpoint.require(name, shape: shape, elementTypes: [.float32, .bfloat16, .float16]))
       }
     }
     for layer in 0..<architecture.layerCount { try require(architecture.parameterShapes(layer: layer)) }
@@ -51,15 +51,15 @@ enum WeightLoader {
 }
 
 extension ElementType {
-  /// The tensor dtype of weights; types that are no weights read as uint8.
+  /// The tensor dtype of this name; types that tensors do not have read as bytes.
   var dtype: DType {
     switch self {
-    case .f32: .float32
-    case .bf16: .bfloat16
-    case .f16: .float16
-    case .f64: .float64
-    case .i64: .int64
-    case .i32: .int32
+    case .float32: .float32
+    case .bfloat16: .bfloat16
+    case .float16: .float16
+    case .float64: .float64
+    case .int64: .int64
+    case .int32: .int32
     case .bool: .bool
     default: .uint8
     }
@@ -67,17 +67,17 @@ extension ElementType {
 }
 
 extension DType {
-  /// The safetensors name of a tensor's dtype.
+  /// The safetensors type of a tensor's dtype.
   public var elementType: ElementType {
     switch self {
-    case .float32: .f32
-    case .bfloat16: .bf16
-    case .float16: .f16
-    case .float64: .f64
-    case .int64: .i64
-    case .int32: .i32
+    case .float32: .float32
+    case .bfloat16: .bfloat16
+    case .float16: .float16
+    case .float64: .float64
+    case .int64: .int64
+    case .int32: .int32
     case .bool: .bool
-    case .uint8: .u8
+    case .uint8: .uint8
     }
   }
 }

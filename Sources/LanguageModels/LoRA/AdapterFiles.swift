@@ -28,7 +28,7 @@ extension LoRAAdapter {
     var used: Set<String> = []
     func factor(_ name: String, _ shape: [Int]) throws -> Tensor? {
       guard let entry = file.entry(named: name) else { return nil }
-      guard entry.shape == shape, [.f32, .bf16, .f16].contains(entry.elementType) else {
+      guard entry.shape == shape, [ElementType.float32, .bfloat16, .float16].contains(entry.elementType) else {
         throw Failure(
           .badData, at: Location(file: file.path, field: name),
           "expected F32, BF16 or F16 of shape \(shape), found \(entry.elementType) of shape \(entry.shape)",

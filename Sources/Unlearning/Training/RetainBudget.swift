@@ -1,0 +1,20 @@
+import LanguageModels
+
+/// The retain budget (paper §1, "adaptive thresholding"): a step after which the loss on a fixed retain sample is more
+/// than `limit` (relative) above its start is rolled back.
+struct RetainBudget {
+  let limit: Double
+  let samples: [Sample]
+  /// Samples that are kept out of training for the budget; empty when the set is too small to spare any.
+  let heldOut: Set<String>
+
+  /// Takes `rows` samples by the seed; they are held out of training when at least eight times as many remain.
+  init(limit: Double, rows: Int, from samples: [Sample], seed: Int) {
+    self.limit = limit
+    var random = RandomStreams.stream(seed, "retain budget")
+    self.samples = Array(random.shuffled(samples).prefix(rows))
+    heldOut = samples.count >= 9 * rows ? Set(self.samples.map(\.id)) : []
+  }
+
+  func allows(_ loss: Double, baseline: Double) -> Bool { loss.isFinite && loss <= baseline * (1 + limit) }
+}

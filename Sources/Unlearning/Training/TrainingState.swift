@@ -1,0 +1,40 @@
+import Basics
+
+/// Everything of a run that changes from step to step, beside the tensors: saved and restored as one value.
+public struct TrainingState: Sendable, Equatable, Codable {
+  /// Steps done.
+  public var step = 0
+  public var learningRate: Double
+  /// Factor on learning rates that are not adapted, halved by the retain budget.
+  public var rateFactor = 1.0
+  public var retainStream: BatchStream?
+  public var forgetStream: BatchStream?
+  /// Held-out retain loss before the first step.
+  public var budgetBaseline: Double?
+  public var budgetStrikes = 0
+  /// Forget losses of the latest batches, oldest first.
+  public var recentForgetLosses: [Double] = []
+  /// Sum and count of the training losses of the current epoch.
+  public var epochLoss = 0.0
+  public var epochBatches = 0
+  /// Tokens that went through a training pass.
+  public var tokens = 0
+  /// Bytes of the event log when the state was saved.
+  public var eventOffset = 0
+  /// Why the run ended, once it has.
+  public var stopReason: StopReason?
+
+  public init(learningRate: Double) { self.learningRate = learningRate }
+}
+
+/// Why training ended.
+public enum StopReason: String, Sendable, Codable {
+  /// All steps were done.
+  case steps
+  /// The forget loss reached its target.
+  case forgetTarget = "forget-target"
+  /// The training loss fell to its target.
+  case trainingTarget = "training-target"
+  /// The retain budget was hit as often as allowed.
+  case retainBudget = "retain-budget"
+}
