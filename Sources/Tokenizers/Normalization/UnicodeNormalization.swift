@@ -67,10 +67,16 @@ enum UnicodeNormalization: Sendable {
 
   private func normalized(_ text: String) -> String {
     switch self {
-    case .canonicalComposition: text.precomposedStringWithCanonicalMapping
+    case .canonicalComposition: Self.composed(text.decomposedStringWithCanonicalMapping)
     case .canonicalDecomposition: text.decomposedStringWithCanonicalMapping
-    case .compatibilityComposition: text.precomposedStringWithCompatibilityMapping
+    case .compatibilityComposition: Self.composed(text.decomposedStringWithCompatibilityMapping)
     case .compatibilityDecomposition: text.decomposedStringWithCompatibilityMapping
     }
+  }
+
+  private static func composed(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    result.append(contentsOf: CanonicalComposition.composed(Array(text.unicodeScalars)))
+    return String(result)
   }
 }
