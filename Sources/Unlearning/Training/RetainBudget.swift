@@ -1,3 +1,4 @@
+import Basics
 import LanguageModels
 
 /// The retain budget (paper §1, "adaptive thresholding"): a step after which the loss on a fixed retain sample is more
@@ -11,7 +12,7 @@ struct RetainBudget {
   /// Takes `rows` samples by the seed; they are held out of training when at least eight times as many remain.
   init(limit: Double, rows: Int, from samples: [Sample], seed: Int) {
     self.limit = limit
-    var random = RandomStreams.stream(seed, "retain budget")
+    var random = RandomStream(seed: UInt64(bitPattern: Int64(seed)), purpose: "retain budget")
     self.samples = Array(random.shuffled(samples).prefix(rows))
     heldOut = samples.count >= 9 * rows ? Set(self.samples.map(\.id)) : []
   }

@@ -53,8 +53,9 @@ public final class Trainer {
   /// One step: gradients of both sets, one direction, the optimiser, a step size, the guard rails.
   public func step() throws -> StepReport {
     try prepareBudget()
-    let retained = try gradient(&state.retainStream, retain)
-    let forgotten = try gradient(&state.forgetStream, forget)
+    retainBatches = nextBatches(&state.retainStream, retain)
+    let retained = try gradient(retainBatches)
+    let forgotten = try gradient(nextBatches(&state.forgetStream, forget))
     let statistics = try statistics(retained, forgotten)
     let weights = try configuration.activeCombiner.weights(statistics)
     let update = try combine(retained?.vector, forgotten?.vector, weights)
@@ -80,18 +81,24 @@ public final class Trainer {
 
   // MARK: Gradients
 
-  private var retainBatch: [Sample] = []
+  /// What the retain gradient of this step was taken on.
+  private var retainBatches: [[Sample]] = []
 
-  private func gradient(_ stream: inout BatchStream?, _ samples: [Sample]) throws -> LossEvaluator.Gradient? {
-    guard stream != nil else { return nil }
-    if configuration.scope == .dataset {
-      let batches = stream?.allBatches.map { $0.map { samples[$0] } } ?? []
-      if samples.first?.id == retain.first?.id { retainBatch = samples }
+  /// The batches of one set for one step: one for `scope: batch`, all of them for `scope: dataset`, none without a set.
+  private func nextBatches(_ stream: inout BatchStream?, _ samples: [Sample]) -> [[Sample]] {
+    guard var current = stream else { return [] }
+    if configuration.scope == .dataset { return current.allBatches.map { $0.map { samples[$0] } } }
+    let batch = current.next().map { samples[$0] }
+    stream = current
+    return [batch]
+  }
+
+  private func gradient(_ batches: [[Sample]]) throws -> LossEvaluator.Gradient? {
+    guard let first = batches.first else { return nil }
+    guard configuration.scope == .batch else {
       return try evaluator.meanGradient(batches, parameters, clipNorm: configuration.clipNorm)
     }
-    let batch = (stream?.next() ?? []).map { samples[$0] }
-    if samples.first?.id == retain.first?.id { retainBatch = batch }
-    let result = try evaluator.gradient(batch, parameters)
+    let result = try evaluator.gradient(first, parameters)
     if let limit = configuration.clipNorm { try result.vector.clip(to: limit) }
     return result
   }
@@ -102,7 +109,7 @@ public final class Trainer {
     let statistics = GradientStatistics(
       retainLoss: retained?.loss ?? 0, forgetLoss: forgotten?.loss ?? 0, retainNorm: try retained?.vector.norm() ?? 0,
       forgetNorm: try forgotten?.vector.norm() ?? 0,
-      product: try retained.flatMap { first in try forgotten.map { try first.vector.dot($0.vector) } } ?? 0)
+      product: try product(retained, forgotten))
     let numbers = [statistics.retainLoss, statistics.forgetLoss, statistics.retainNorm, statistics.forgetNorm]
     guard numbers.allSatisfy(\.isFinite) else {
       throw Failure(
@@ -110,6 +117,11 @@ public final class Trainer {
         hint: "lower the learning rate, set a retain-budget, or use --dtype float32")
     }
     return statistics
+  }
+
+  private func product(_ first: LossEvaluator.Gradient?, _ second: LossEvaluator.Gradient?) throws -> Double {
+    guard let first, let second else { return 0 }
+    return try first.vector.dot(second.vector)
   }
 
   /// d = weights.retain·g_R − weights.forget·g_F, in the memory of the first gradient.
@@ -155,10 +167,10 @@ public final class Trainer {
   private func retainLoss(at distance: Double, along update: ParameterVector) throws -> Double {
     let kept = try parameters.masters.copied()
     try parameters.step(update, rate: distance)
-    let loss = try evaluator.loss(retainBatch)
+    let losses = try retainBatches.map { try evaluator.loss($0) }
     try parameters.masters.assign(kept)
     try parameters.publish()
-    return loss
+    return losses.reduce(0, +) / Double(max(1, losses.count))
   }
 
   // MARK: Guard rails
@@ -230,6 +242,9 @@ public final class Trainer {
     for (moment, saved) in zip(optimizer.moments, snapshot.moments) { try moment.vector.assign(saved) }
     optimizer.step = snapshot.optimizerStep
   }
+
+  /// Records how much of the event log belongs to the state about to be saved.
+  func noteEventOffset(_ offset: Int) { state.eventOffset = offset }
 
   var momentNames: [String] { optimizer.moments.map(\.name) }
 

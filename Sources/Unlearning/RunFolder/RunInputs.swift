@@ -1,0 +1,43 @@
+import Basics
+import Datasets
+
+/// Where a run's model and rows are from.
+public struct RunInputs: Sendable, Equatable {
+  public var model: String
+  /// The forget set's path; nil to memorise.
+  public var forget: String?
+  /// The retain set's path, or the paths of all rows to memorise.
+  public var retain: [String]
+
+  public init(model: String, forget: String?, retain: [String]) {
+    self.model = model
+    self.forget = forget
+    self.retain = retain
+  }
+
+  /// A JSON array is accepted where rows are trained on (`--data` of `run` and `memorize`).
+  func read() throws -> (forget: [Row], retain: [Row], files: [String]) {
+    let forgetFiles = try forget.map { try DataSource.files(.forget, at: $0).paths } ?? []
+    let retainFiles =
+      forget == nil
+      ? try retain.flatMap { try DataSource.sets(at: $0).flatMap(\.paths) }
+      : try retain.flatMap { try DataSource.files(.retain, at: $0).paths }
+    return (
+      forgetFiles.isEmpty ? [] : try RowReader.read(forgetFiles), try RowReader.read(retainFiles),
+      forgetFiles + retainFiles
+    )
+  }
+
+  var json: JSONObject {
+    JSONObject([
+      ("model", .string(model)), ("forget", forget.map(JSONValue.string) ?? .null),
+      ("retain", .array(retain.map(JSONValue.string))),
+    ])
+  }
+
+  init(_ object: JSONObject, at location: Location) throws {
+    model = try object.string("model", at: location)
+    forget = object.has("forget") ? try object.string("forget", at: location) : nil
+    retain = try object.array("retain", at: location).compactMap(\.stringValue)
+  }
+}

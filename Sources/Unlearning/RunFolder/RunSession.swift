@@ -1,0 +1,178 @@
+import Basics
+import Datasets
+import Evaluation
+import Foundation
+import LanguageModels
+import Torch
+
+/// A run from start to end in its folder: unlearning when there is a forget set, memorising when there is none. A run
+/// that was stopped or killed goes on from its last checkpoint and ends in the same bytes.
+public final class RunSession {
+  private let folder: String
+  private let configuration: RunConfiguration
+  private var record: RunRecord
+  private let progress: any ProgressObserver
+  private let isInterrupted: () -> Bool
+  private var isNew: Bool
+
+  /// A new run.
+  /// - Parameters:
+  ///   - output: a folder that does not exist, or is empty.
+  ///   - isInterrupted: asked after every step; true stops the run with its state saved.
+  public init(
+    _ inputs: RunInputs, configuration: RunConfiguration, output: String, command: [String],
+    progress: any ProgressObserver, isInterrupted: @escaping () -> Bool
+  ) throws {
+    if Folder.exists(output), try !Folder.names(output).isEmpty {
+      throw Failure(
+        .cannotWrite, at: Location(file: output), "the folder exists and is not empty",
+        hint: "choose another --output, or go on with --resume \(output)")
+    }
+    folder = output
+    self.configuration = configuration
+    record = RunRecord(command: command, seed: configuration.seed, inputs: inputs, hashes: JSONObject())
+    self.progress = progress
+    self.isInterrupted = isInterrupted
+    isNew = true
+  }
+
+  /// A run that goes on.
+  public init(
+    resuming folder: String, progress: any ProgressObserver, isInterrupted: @escaping () -> Bool
+  ) throws {
+    self.folder = folder
+    record = try RunRecord.read(folder)
+    configuration = try ConfigurationFile.read("\(folder)/config.yaml", over: RunConfiguration()).0
+    self.progress = progress
+    self.isInterrupted = isInterrupted
+    isNew = false
+  }
+
+  private var memorizes: Bool { record.inputs.forget == nil }
+  private var checkpoints: String { "\(folder)/checkpoints" }
+
+  public func run() throws -> RunOutcome {
+    if record.state == .done { return RunOutcome(folder: folder, ending: .alreadyDone, written: folder) }
+    if let threads = configuration.threads { try Runtime.setThreads(threads) }
+    let rows = try record.inputs.read()
+    warnOfOverlap(rows.forget, rows.retain)
+    let model = try LanguageModel.load(
+      record.inputs.model, dtype: configuration.computeType, writable: configuration.tuning != .lora)
+    let encoder = SampleEncoder(
+      model, labelScope: configuration.labelScope, separator: configuration.separator,
+      promptTemplate: configuration.promptTemplate, appendsEndOfText: configuration.appendsEndOfText,
+      maximumLength: min(configuration.maximumLength, model.architecture.maximumPositions))
+    let retain = try samples(memorizes ? "training" : "retain", rows.retain, encoder)
+    let forget = memorizes ? [] : try samples("forget", rows.forget, encoder)
+    try open(rows.files)
+
+    var outcome = RunOutcome(folder: folder, ending: .interrupted)
+    let evaluation = RunEvaluation(
+      folder: "\(folder)/evaluation", configuration: configuration, encoder: encoder, progress: progress)
+    if configuration.evaluates {
+      outcome.before = try evaluation.evaluate(model, forget: rows.forget, retain: rows.retain, name: "before")
+    }
+    let trainer = try Trainer(model, configuration, retain: retain, forget: forget)
+    announce(trainer)
+    guard let reason = try train(trainer, &outcome) else { return outcome }
+    outcome.ending = .finished(reason)
+    outcome.written = try write(model)
+    if configuration.evaluates {
+      outcome.after = try evaluation.evaluate(model, forget: rows.forget, retain: rows.retain, name: "after")
+    }
+    record.details["stop_reason"] = .string(reason.rawValue)
+    record.state = .done
+    try record.write(to: folder)
+    return outcome
+  }
+
+  /// The loop: steps, their events, checkpoints. Nil when interrupted.
+  private func train(_ trainer: Trainer, _ outcome: inout RunOutcome) throws -> StopReason? {
+    _ = try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints)
+    let log = try EventLog(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset)
+    let start = Date()
+    let (firstStep, firstTokens) = (trainer.state.step, trainer.state.tokens)
+    progress.begin(memorizes ? "memorise" : "unlearn", total: trainer.totalSteps - firstStep, unit: "steps")
+    defer { progress.finish() }
+    while !trainer.isDone {
+      let report = try trainer.step()
+      try log.write(report.event)
+      progress.advance(by: 1, detail: report.summary)
+      if report.rolledBack {
+        progress.log(.info, "step \(report.step): the retain loss left its budget; rolled back, learning rate halved")
+      }
+      let interrupted = isInterrupted()
+      let period = configuration.checkpointEvery
+      if interrupted || trainer.isDone || period > 0 && report.step % period == 0 {
+        trainer.noteEventOffset(log.offset)
+        try TrainingCheckpoint.save(trainer, to: checkpoints)
+      }
+      if interrupted, !trainer.isDone {
+        record.state = .stopped
+        try record.write(to: folder)
+        outcome.steps = trainer.state.step
+        return nil
+      }
+    }
+    outcome.steps = trainer.state.step
+    outcome.seconds = Date().timeIntervalSince(start)
+    outcome.tokensPerSecond = Double(trainer.state.tokens - firstTokens) / max(outcome.seconds, 1e-9)
+    return trainer.state.stopReason ?? .steps
+  }
+
+  // MARK: Parts
+
+  private func samples(_ name: String, _ rows: [Row], _ encoder: SampleEncoder) throws -> [Sample] {
+    let set = try TrainingSet(name: name, rows: rows, encoder: encoder)
+    for warning in set.warnings(maximumLength: configuration.maximumLength) { progress.log(.warning, warning) }
+    progress.log(.info, "\(name): \(set.samples.count) rows, \(set.tokenCount) tokens")
+    return set.samples
+  }
+
+  private func warnOfOverlap(_ forget: [Row], _ retain: [Row]) {
+    let overlap = RowOverlap.find(forget: forget, retain: retain)
+    guard !overlap.isEmpty else { return }
+    let shown = overlap.prefix(5).map(\.forgetID).joined(separator: ", ")
+    let more = overlap.count > 5 ? " and \(overlap.count - 5) more" : ""
+    progress.log(.warning, "\(overlap.count) rows are in both sets, which no model can satisfy: \(shown)\(more)")
+  }
+
+  /// Makes the folder of a new run, or checks that a resumed one has the same files before it.
+  private func open(_ data: [String]) throws {
+    let hashes = try InputHashes.compute(model: record.inputs.model, data: data, progress: progress)
+    if isNew {
+      record.hashes = hashes
+      try Folder.writeAtomically(folder) { aside in
+        try Folder.create("\(aside)/checkpoints")
+        try AtomicFile.write(ConfigurationFile.text(configuration), to: "\(aside)/config.yaml")
+        try record.write(to: aside)
+      }
+    } else {
+      try InputHashes.verify(hashes, equal: record.hashes)
+      record.state = .running
+      try record.write(to: folder)
+    }
+  }
+
+  private func announce(_ trainer: Trainer) {
+    let (trained, whole) = (trainer.parameters.trainedCount, trainer.parameters.modelCount)
+    let share = fixed(100 * Double(trained) / Double(max(1, whole)), 2)
+    progress.log(.info, "trainable: \(trained) of \(whole) parameters (\(share) %)")
+    record.details["trained_parameters"] = .integer(trained)
+    record.details["parameters"] = .integer(whole)
+  }
+
+  /// LoRA gives `adapter/`, full tuning `model/`; a memorised model is the folder itself, ready for `--model`.
+  private func write(_ model: LanguageModel) throws -> String {
+    if let adapter = model.decoder.adapter {
+      try adapter.write(to: "\(folder)/adapter", baseModel: record.inputs.model, replacing: true)
+    }
+    if memorizes {
+      try model.write(into: folder)
+      return folder
+    }
+    guard configuration.tuning != .lora else { return "\(folder)/adapter" }
+    try Folder.writeAtomically("\(folder)/model", replacing: true) { try model.write(into: $0) }
+    return "\(folder)/model"
+  }
+}
