@@ -1,0 +1,45 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Torch
+
+struct Doctor: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what the program runs on, and measure how fast it multiplies.",
+    discussion: "Example:\n  unlearn doctor")
+
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    var table = TextTable(columns: [.init("", .left), .init("", .left)])
+    table.add(["LibTorch", Runtime.version])
+    table.add(["kernels", Runtime.cpuCapability])
+    table.add(["threads", String(Runtime.threads)])
+    table.add(["memory", "\(ProcessInfo.processInfo.physicalMemory >> 20) MiB"])
+    table.add(["CUDA", Runtime.hasCUDA ? "yes" : "no"])
+    table.add(["MPS", Runtime.hasMPS ? "yes" : "no"])
+    table.add(["bfloat16 in hardware", Runtime.hasBFloat16Hardware ? "yes" : "no"])
+    for dtype in [DType.float32, .bfloat16] {
+      table.add(["\(dtype.rawValue) matrix product", "\(fixed(try MatrixCeiling.measure(dtype), 0)) GFLOP/s"])
+    }
+    print(table.text.split(separator: "\n").dropFirst(2).joined(separator: "\n"))
+  }
+}
+
+/// The speed of a 1024³ matrix product: what a training step can be measured against.
+enum MatrixCeiling {
+  /// Billions of operations a second, the best of several rounds.
+  static func measure(_ dtype: DType) throws -> Double {
+    let size = 1024
+    let matrix = try Tensor.full([size, size], 0.5, dtype: dtype)
+    var best = Double.infinity
+    try withoutGradient {
+      for _ in 0..<6 {
+        let start = Date()
+        _ = try matrix.matmul(matrix)
+        best = min(best, Date().timeIntervalSince(start))
+      }
+    }
+    return 2 * pow(Double(size), 3) / best / 1e9
+  }
+}

@@ -1,0 +1,49 @@
+import ArgumentParser
+import Basics
+import Unlearning
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Unlearn: make a model forget one set and keep another.",
+    discussion: """
+      Evaluates before and after, writes adapter, events and evaluation into the run folder.
+
+      Examples:
+        unlearn run --model MODEL --forget forget.jsonl --retain retain.jsonl --output runs/first
+        unlearn run --resume runs/first
+      """)
+
+  @Option(
+    name: [.customLong("model"), .customLong("model-path")],
+    help: ArgumentHelp("Hugging Face folder, or a .gguf file.", valueName: "dir"))
+  var model: String?
+  @Option(
+    name: [.customLong("forget"), .customLong("forget-dir")],
+    help: ArgumentHelp("Rows to forget: a file, or a folder.", valueName: "path"))
+  var forget: String?
+  @Option(
+    name: [.customLong("retain"), .customLong("retain-dir")],
+    help: ArgumentHelp("Rows to keep: a file, or a folder.", valueName: "path"))
+  var retain: String?
+  @OptionGroup var training: TrainingOptions
+  @OptionGroup var common: CommonOptions
+
+  func run() throws {
+    let progress = common.progress
+    Interruption.watch()
+    if let folder = training.resume {
+      let session = try RunSession(resuming: folder, progress: progress) { Interruption.isRequested }
+      return try RunReporting.finish(session.run())
+    }
+    guard let model, let forget, let retain, let output = training.output else {
+      throw ValidationError("expected --model, --forget, --retain and --output (or --resume)")
+    }
+    let configuration = try training.configuration(over: RunConfiguration())
+    let folder = try ModelFolder.resolve(model, progress: progress)
+    let session = try RunSession(
+      RunInputs(model: folder, forget: forget, retain: [retain]), configuration: configuration, output: output,
+      command: CommandLine.arguments, progress: progress
+    ) { Interruption.isRequested }
+    try RunReporting.finish(session.run())
+  }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Basics
+
+/// What every command takes.
+struct CommonOptions: ParsableArguments {
+  @Flag(help: "Print warnings and errors only.") var quiet = false
+  @Flag(help: "Print more of what is going on.") var verbose = false
+  @Option(help: "Form of progress and log on stderr: text or json.") var logFormat = "text"
+
+  func validate() throws {
+    guard ConsoleProgress.Format(rawValue: logFormat) != nil else {
+      throw ValidationError("--log-format: expected text or json, found '\(logFormat)'")
+    }
+  }
+
+  var progress: ConsoleProgress {
+    ConsoleProgress(
+      level: quiet ? .warning : verbose ? .debug : .info, format: ConsoleProgress.Format(rawValue: logFormat) ?? .text)
+  }
+}

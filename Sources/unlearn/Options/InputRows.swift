@@ -1,0 +1,40 @@
+import Basics
+import Datasets
+
+/// Rows of the JSON-lines files that `score`, `generate` and `tokenize` read.
+enum InputRows {
+  struct Record {
+    /// The row's `id`, or its number when it has none.
+    let id: String
+    /// The texts that were asked for, in that order.
+    let texts: [String]
+    let location: Location
+  }
+
+  /// - Throws: ``Failure`` naming the line and field, or saying that there is no row.
+  static func read(_ path: String, fields: [String]) throws -> [Record] {
+    var records: [Record] = []
+    try JSONLines.read(path) { object, location in
+      let id: String
+      switch object["id"] {
+      case nil: id = String(records.count)
+      case .integer(let number): id = String(number)
+      default: id = try object.string("id", at: location)
+      }
+      records.append(
+        Record(id: id, texts: try fields.map { try object.string($0, at: location) }, location: location))
+    }
+    guard !records.isEmpty else { throw Failure(.badData, at: Location(file: path), "the file holds no row") }
+    return records
+  }
+
+  /// Refuses a row that the model has no positions for.
+  static func requireFits(_ count: Int, _ record: Record, positions: Int) throws {
+    guard count <= positions else {
+      throw Failure(
+        .badData, at: record.location,
+        "row '\(record.id.prefix(120))' has \(count) tokens, but the model has \(positions) positions",
+        hint: "shorten the row")
+    }
+  }
+}

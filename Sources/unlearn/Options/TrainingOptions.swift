@@ -1,0 +1,68 @@
+import ArgumentParser
+import Basics
+import Unlearning
+
+/// The options that `run` and `memorize` share; each is a key of the YAML configuration too.
+struct TrainingOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Configuration; options on the command line win over it.", valueName: "yaml"))
+  var config: String?
+  @Option(help: "What is optimised: ngdiff, gradient-difference, gradient-ascent.") var method: String?
+  @Option(help: "How both gradients become one: ngdiff, difference.") var combiner: String?
+  @Option(help: "A number, or auto.") var learningRate: String?
+  @Option(help: "How an automatic learning rate is found: gen, eq11, fixed.") var autoLr: String?
+  @Option(help: "Number of steps; overrides --epochs.") var steps: String?
+  @Option(help: "Passes over the forget set, or over all rows to memorise.") var epochs: String?
+  @Option(help: "Rows of each set in one step.") var batchSize: String?
+  @Option(help: "LoRA rank; hidden size / 32 by default.") var rank: String?
+  @Option(help: "LoRA alpha; twice the rank by default.") var alpha: String?
+  @Option(help: "Which parameters are trained: lora, full, last-k.") var tuning: String?
+  @Option(help: "Base optimiser: sgd, adamw.") var optimizer: String?
+  @Option(help: "Tokens at which a row is cut.") var maxLength: String?
+  @Option(help: "float32 or bfloat16.") var dtype: String?
+  @Option(help: "cpu, cuda[:n] or mps.") var device: String?
+  @Option(help: "Seed of everything random.") var seed: String?
+  @Option(help: "Threads; all cores by default.") var threads: String?
+  @Option(help: "Steps between checkpoints; 0 for none.") var checkpointEvery: String?
+  @Flag(help: "Do not evaluate before and after.") var noEvaluate = false
+  @Flag(help: "Allow forget-set text in the evaluation's files.") var revealForgetText = false
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Any other key of the configuration; repeatable.", valueName: "key=value"))
+  var settings: [String] = []
+  @Option(help: ArgumentHelp("Run folder to make.", valueName: "dir")) var output: String?
+  @Option(help: ArgumentHelp("Run folder to go on with, bit for bit.", valueName: "dir")) var resume: String?
+
+  func validate() throws {
+    guard (output == nil) != (resume == nil) else {
+      throw ValidationError("expected either --output or --resume")
+    }
+  }
+
+  /// Defaults, then the file, then the command line.
+  func configuration(over base: RunConfiguration) throws -> RunConfiguration {
+    var configuration = try config.map { try ConfigurationFile.read($0, over: base).0 } ?? base
+    for (key, value) in try given() {
+      try Setting.assign(
+        key, value, to: &configuration, kind: .usage, at: Location(file: "command line"))
+    }
+    try Device.check(configuration.device)
+    return configuration
+  }
+
+  private func given() throws -> [(String, String)] {
+    let options: [(String, String?)] = [
+      ("method", method), ("combiner", combiner), ("learning-rate", learningRate), ("auto-lr", autoLr),
+      ("steps", steps), ("epochs", epochs), ("batch-size", batchSize), ("rank", rank), ("alpha", alpha),
+      ("tuning", tuning), ("optimizer", optimizer), ("max-length", maxLength), ("dtype", dtype), ("device", device),
+      ("seed", seed), ("threads", threads), ("checkpoint-every", checkpointEvery),
+      ("evaluate", noEvaluate ? "false" : nil), ("reveal-forget-text", revealForgetText ? "true" : nil),
+    ]
+    let pairs = try settings.map { setting in
+      guard let split = setting.firstIndex(of: "=") else {
+        throw ValidationError("--set: expected key=value, found '\(setting)'")
+      }
+      return (String(setting[..<split]), String(setting[setting.index(after: split)...]))
+    }
+    return options.compactMap { key, value in value.map { (key, $0) } } + pairs
+  }
+}
