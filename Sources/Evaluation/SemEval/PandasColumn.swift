@@ -1,7 +1,8 @@
 /// A column of text as pandas types it and as Python's `str` then shows its values.
 ///
 /// The official script reads its own CSV files back, so an answer "007" in a column of nothing but integers is compared
-/// as "7", and as "7.0" where another cell is empty. Integers beyond 64 bits are kept as text.
+/// as "7", and as "7.0" where another cell is empty. Integers beyond 64 bits are kept as text: the
+/// versions of pandas differ about what becomes of them and of the missing values beside them.
 enum PandasColumn {
   /// The cells that `read_csv` takes for a missing value, quoted or not; `str` shows them as "nan".
   static let missing: Set<String> = [
@@ -75,10 +76,9 @@ enum PandasColumn {
 
   private static func content(of cell: String) -> Content {
     if missing.contains(cell) { return .missing }
-    switch cell.lowercased() {
-    case "true": return .boolean(true)
-    case "false": return .boolean(false)
-    default: break
+    if cell.utf8.count <= 5 {
+      let word = cell.lowercased()
+      if word == "true" || word == "false" { return .boolean(word == "true") }
     }
     return number(in: cell)
   }
