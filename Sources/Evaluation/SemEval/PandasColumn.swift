@@ -1,14 +1,13 @@
 /// A column of text as pandas types it and as Python's `str` then shows its values.
 ///
 /// The official script reads its own CSV files back, so an answer "007" in a column of nothing but integers is compared
-/// as "7", and as "7.0" where another cell is empty. Integers beyond 64 bits are kept as text: the
-/// versions of pandas differ about what becomes of them and of the missing values beside them.
+/// as "7", and as "7.0" where another cell is empty. Integers beyond 64 bits are kept as text: the versions of pandas
+/// differ about what becomes of them and of the missing values beside them.
 enum PandasColumn {
   /// The cells that `read_csv` takes for a missing value, quoted or not; `str` shows them as "nan".
   static let missing: Set<String> = [
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
-    "NULL",
-    "NaN", "None", "n/a", "nan", "null",
+    "NULL", "NaN", "None", "n/a", "nan", "null",
   ]
 
   /// One cell: its text as stored, and as the number that its column's type may turn it into.
