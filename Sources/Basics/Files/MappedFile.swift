@@ -3,6 +3,7 @@ import Foundation
 /// A whole file mapped read-only into memory; unmapped when the last reference goes.
 public final class MappedFile: @unchecked Sendable {
   public let path: String
+  /// Valid as long as this object is: keep it alive (`withExtendedLifetime`) around every use.
   public let bytes: UnsafeRawBufferPointer
 
   /// - Throws: ``Failure`` of kind `missingInput` when the file is not there, is a folder or cannot be read.

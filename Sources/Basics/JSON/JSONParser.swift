@@ -22,6 +22,12 @@ public struct JSONParser {
     return value
   }
 
+  /// Parses a whole file; errors name it.
+  public static func parse(file path: String) throws -> JSONValue {
+    let file = try MappedFile(path: path)
+    return try withExtendedLifetime(file) { try parse(file.bytes, at: Location(file: path)) }
+  }
+
   public static func parse(_ text: String, at location: Location = Location()) throws -> JSONValue {
     var copy = text
     return try copy.withUTF8 { try parse(UnsafeRawBufferPointer($0), at: location) }

@@ -1,29 +1,38 @@
 #include "attention_core.hpp"
 
-#include <ATen/native/CPUBlas.h>
-
 #include <algorithm>
 #include <cmath>
+
+// The BLAS that LibTorch brings along.
+extern "C" void sgemm_(const char *transa, const char *transb, const int *m, const int *n, const int *k,
+                       const float *alpha, const float *a, const int *lda, const float *b, const int *ldb,
+                       const float *beta, float *c, const int *ldc);
 
 namespace ctorch::attention {
 
 namespace {
 
-using at::native::TransposeType;
-namespace blas = at::native::cpublas;
+// c[n, m] in column-major order, which is c[m, n] in row-major order with the operands swapped.
+void gemm(char transa, char transb, int64_t m, int64_t n, int64_t k, float alpha, const float *a, int64_t lda,
+          const float *b, int64_t ldb, float beta, float *c, int64_t ldc) {
+  int sizes[] = {static_cast<int>(m), static_cast<int>(n), static_cast<int>(k)};
+  int strides[] = {static_cast<int>(lda), static_cast<int>(ldb), static_cast<int>(ldc)};
+  sgemm_(&transa, &transb, &sizes[0], &sizes[1], &sizes[2], &alpha, a, &strides[0], b, &strides[1], &beta, c,
+         &strides[2]);
+}
 
 // Row-major products through column-major BLAS: c[m, n] = alpha · a · b + beta · c.
 void multiply_transposed(const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, int64_t m,
                          int64_t n, int64_t k, float alpha, float beta) {  // a[m, k] · b[n, k]ᵀ
-  blas::gemm(TransposeType::Transpose, TransposeType::NoTranspose, n, m, k, alpha, b, ldb, a, lda, beta, c, ldc);
+  gemm('T', 'N', n, m, k, alpha, b, ldb, a, lda, beta, c, ldc);
 }
 void multiply(const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, int64_t m, int64_t n,
               int64_t k, float alpha, float beta) {  // a[m, k] · b[k, n]
-  blas::gemm(TransposeType::NoTranspose, TransposeType::NoTranspose, n, m, k, alpha, b, ldb, a, lda, beta, c, ldc);
+  gemm('N', 'N', n, m, k, alpha, b, ldb, a, lda, beta, c, ldc);
 }
 void transposed_multiply(const float *a, int64_t lda, const float *b, int64_t ldb, float *c, int64_t ldc, int64_t m,
                          int64_t n, int64_t k, float alpha, float beta) {  // a[k, m]ᵀ · b[k, n]
-  blas::gemm(TransposeType::NoTranspose, TransposeType::Transpose, n, m, k, alpha, b, ldb, a, lda, beta, c, ldc);
+  gemm('N', 'T', n, m, k, alpha, b, ldb, a, lda, beta, c, ldc);
 }
 
 // Softmax over scores[0 ..< visible], zeros up to `keys`; gives the log-sum-exp.

@@ -7,9 +7,8 @@ struct CheckpointIndex {
 
   /// - Throws: ``Failure`` of kind `badData` that names the field, also for a shard outside the folder.
   init(path: String) throws {
-    let file = try MappedFile(path: path)
     let location = Location(file: path)
-    let document = try JSONParser.parse(file.bytes, at: location)
+    let document = try JSONParser.parse(file: path)
     guard let object = document.objectValue else {
       throw Failure.mismatch(at: location, expected: "a JSON object", found: document.kindName)
     }

@@ -12,6 +12,7 @@ public enum CSVReader {
   /// - Throws: ``Failure`` of kind `missingInput` or `badData` (with the line), and whatever `body` throws.
   public static func read(_ path: String, _ body: ([String], Int) throws -> Void) throws {
     let file = try MappedFile(path: path)
+    defer { withExtendedLifetime(file) {} }
     var parser = CSVParser(bytes: try TextLines.withoutMark(file), location: Location(file: path))
     while let record = try parser.next() { try body(record.fields, record.line) }
   }

@@ -8,6 +8,7 @@ enum JSONArrayFile {
     _ path: String, _ body: (JSONObject, Int) throws -> Void, problem: (Failure) throws -> Void
   ) throws {
     let file = try MappedFile(path: path)
+    defer { withExtendedLifetime(file) {} }
     let location = Location(file: path)
     let bytes = try TextLines.withoutMark(file)
     if bytes.isEmpty { throw Failure(.badData, at: location, "the file is empty") }

@@ -15,6 +15,7 @@ public enum JSONLines {
     _ path: String, _ body: (JSONObject, Location) throws -> Void, problem: (Failure) throws -> Void
   ) throws {
     let file = try MappedFile(path: path)
+    defer { withExtendedLifetime(file) {} }
     for line in try TextLines(file) where !line.isBlank {
       let location = Location(file: path, line: line.number)
       let object: JSONObject

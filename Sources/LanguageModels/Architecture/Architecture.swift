@@ -50,7 +50,7 @@ extension Architecture {
   ///   not supported.
   public static func read(configuration path: String) throws -> Architecture {
     let location = Location(file: path)
-    let value = try JSONParser.parse(MappedFile(path: path).bytes, at: location)
+    let value = try JSONParser.parse(file: path)
     guard let object = value.objectValue else {
       throw Failure.mismatch(at: location, expected: "an object", found: value.kindName)
     }

@@ -30,12 +30,12 @@ extension LanguageModel {
       let source = try MappedFile(path: "\(folder)/\(name)")
       let file = try AtomicFile(path: "\(target)/\(name)")
       if name == "config.json",
-        var object = try JSONParser.parse(source.bytes, at: Location(file: source.path)).objectValue
+        var object = try JSONParser.parse(file: source.path).objectValue
       {
         for key in ["dtype", "torch_dtype"] where object[key] != nil { object[key] = .string(dtype.rawValue) }
         try file.write(JSONValue.object(object).text(indented: true) + "\n")
       } else {
-        try file.write(source.bytes)
+        try withExtendedLifetime(source) { try file.write(source.bytes) }
       }
       try file.commit()
     }

@@ -59,7 +59,7 @@ public final class LanguageModel {
     let path = "\(folder)/generation_config.json"
     guard FileManager.default.fileExists(atPath: path) else { return [] }
     let location = Location(file: path)
-    let value = try JSONParser.parse(MappedFile(path: path).bytes, at: location)
+    let value = try JSONParser.parse(file: path)
     return try ConfigurationReader.tokenIDs(value.objectValue?["eos_token_id"], location, "eos_token_id")
   }
 }

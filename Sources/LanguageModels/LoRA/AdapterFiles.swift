@@ -69,7 +69,7 @@ extension LoRAConfiguration {
   /// Reads `adapter_config.json`; options that would change the model's output and are not supported are refused.
   static func read(_ path: String) throws -> LoRAConfiguration {
     let location = Location(file: path)
-    let value = try JSONParser.parse(MappedFile(path: path).bytes, at: location)
+    let value = try JSONParser.parse(file: path)
     guard let object = value.objectValue else {
       throw Failure.mismatch(at: location, expected: "an object", found: value.kindName)
     }

@@ -47,9 +47,8 @@ struct SpecialTokens: Sendable {
   private static func object(_ folder: String, _ name: String) throws -> (value: JSONObject, location: Location)? {
     let path = (folder as NSString).appendingPathComponent(name)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    let file = try MappedFile(path: path)
     let location = Location(file: path)
-    guard let object = try JSONParser.parse(file.bytes, at: location).objectValue else {
+    guard let object = try JSONParser.parse(file: path).objectValue else {
       throw Failure.mismatch(at: location, expected: "an object", found: "something else")
     }
     return (object, location)

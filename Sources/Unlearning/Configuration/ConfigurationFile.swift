@@ -10,7 +10,7 @@ public enum ConfigurationFile {
   public static func read(_ path: String, over base: RunConfiguration) throws -> (RunConfiguration, Set<String>) {
     let file = try MappedFile(path: path)
     let location = Location(file: path)
-    guard let text = String(validating: file.bytes, as: UTF8.self) else {
+    guard let text = withExtendedLifetime(file, { String(validating: file.bytes, as: UTF8.self) }) else {
       throw Failure(.badData, at: location, "the file is not valid UTF-8")
     }
     var configuration = base

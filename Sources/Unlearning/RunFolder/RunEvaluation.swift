@@ -37,7 +37,7 @@ struct RunEvaluation {
   }
 
   private func read(_ path: String) throws -> EvaluationPair {
-    let value = try JSONParser.parse(MappedFile(path: path).bytes, at: Location(file: path))
+    let value = try JSONParser.parse(file: path)
     func scores(_ side: String) -> EvaluationPair.Scores {
       EvaluationPair.Scores(value.objectValue?[side]?.objectValue ?? JSONObject())
     }

@@ -38,7 +38,7 @@ public struct RunRecord: Sendable {
         hint: "start one with --output")
     }
     let location = Location(file: path)
-    let value = try JSONParser.parse(MappedFile(path: path).bytes, at: location)
+    let value = try JSONParser.parse(file: path)
     guard let object = value.objectValue else {
       throw Failure.mismatch(at: location, expected: "an object", found: value.kindName)
     }
