@@ -1,0 +1,63 @@
+import Basics
+import LanguageModels
+import Torch
+import XCTest
+
+/// Adapters in PEFT's format.
+final class LoRAAdapterTests: XCTestCase {
+  func testLogitsWithAdapterEqualPEFT() throws {
+    for (model, name) in [
+      ("llama-gqa-tied", "adapter"), ("llama-gqa-tied", "adapter-rslora"), ("llama-gqa-tied", "adapter-qv"),
+      ("olmo", "adapter"),
+    ] {
+      let fixture = try Fixture(model)
+      let decoder = try fixture.decoder()
+      decoder.attach(try LoRAAdapter.read("\(fixture.folder)/\(name)", for: decoder))
+      let expected = try fixture.tensors("\(name)/expected.safetensors")
+      var index = 0
+      while let ids = expected["input_ids.\(index)"] {
+        let logits = try withoutGradient { try decoder.logits(PackedRows([ids.integers()])) }
+        XCTAssertLessThanOrEqual(
+          try largestDifference(logits, XCTUnwrap(expected["logits.\(index)"])), 1e-4, "\(model)/\(name) \(index)")
+        index += 1
+      }
+      XCTAssertGreaterThan(index, 0)
+    }
+  }
+
+  func testFreshAdapterLeavesTheModelUnchangedAndIsSeeded() throws {
+    let decoder = try Fixture("llama-gqa-tied").decoder()
+    let rows = PackedRows([[1, 2, 3, 4]])
+    let before = try withoutGradient { try decoder.logits(rows).floats() }
+    let first = try LoRAAdapter(LoRAConfiguration(rank: 4), for: decoder, seed: 1)
+    decoder.attach(first)
+    XCTAssertEqual(before, try withoutGradient { try decoder.logits(rows).floats() })
+    let again = try LoRAAdapter(LoRAConfiguration(rank: 4), for: decoder, seed: 1)
+    let other = try LoRAAdapter(LoRAConfiguration(rank: 4), for: decoder, seed: 2)
+    XCTAssertEqual(try first.factors[0].a.floats(), try again.factors[0].a.floats())
+    XCTAssertNotEqual(try first.factors[0].a.floats(), try other.factors[0].a.floats())
+  }
+
+  func testWrittenAdapterReadsBack() throws {
+    let fixture = try Fixture("llama-gqa-tied")
+    let decoder = try fixture.decoder()
+    let adapter = try LoRAAdapter.read("\(fixture.folder)/adapter", for: decoder)
+    let folder = NSTemporaryDirectory() + "adapter-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try adapter.write(to: folder, baseModel: "base")
+    let again = try LoRAAdapter.read(folder, for: decoder)
+    for (first, second) in zip(adapter.factors, again.factors) {
+      XCTAssertEqual(try first.b.floats(), try second.b.floats())
+    }
+    let bytes = try SHA256.hexDigest(ofFile: "\(folder)/adapter_model.safetensors")
+    XCTAssertEqual(bytes, try SHA256.hexDigest(ofFile: "\(fixture.folder)/adapter/adapter_model.safetensors"))
+  }
+
+  func testAdapterOfAnotherModelIsRefused() throws {
+    let decoder = try Fixture("olmo").decoder()
+    let folder = try Fixture("llama-gqa-tied").folder
+    XCTAssertThrowsError(try LoRAAdapter.read("\(folder)/adapter", for: decoder)) { error in
+      XCTAssertTrue(String(describing: error).contains("adapter_model.safetensors"), "\(error)")
+    }
+  }
+}
