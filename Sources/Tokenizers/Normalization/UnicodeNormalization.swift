@@ -67,16 +67,24 @@ enum UnicodeNormalization: Sendable {
 
   private func normalized(_ text: String) -> String {
     switch self {
-    case .canonicalComposition: Self.composed(text.decomposedStringWithCanonicalMapping)
-    case .canonicalDecomposition: text.decomposedStringWithCanonicalMapping
-    case .compatibilityComposition: Self.composed(text.decomposedStringWithCompatibilityMapping)
-    case .compatibilityDecomposition: text.decomposedStringWithCompatibilityMapping
+    case .canonicalComposition: Self.text(CanonicalComposition.composed(CanonicalOrder.ordered(canonical(text))))
+    case .canonicalDecomposition: Self.text(CanonicalOrder.ordered(canonical(text)))
+    case .compatibilityComposition: Self.text(CanonicalComposition.composed(CanonicalOrder.ordered(compatible(text))))
+    case .compatibilityDecomposition: Self.text(CanonicalOrder.ordered(compatible(text)))
     }
   }
 
-  private static func composed(_ text: String) -> String {
+  private func canonical(_ text: String) -> [Unicode.Scalar] {
+    Array(text.decomposedStringWithCanonicalMapping.unicodeScalars)
+  }
+
+  private func compatible(_ text: String) -> [Unicode.Scalar] {
+    Array(text.decomposedStringWithCompatibilityMapping.unicodeScalars)
+  }
+
+  private static func text(_ scalars: [Unicode.Scalar]) -> String {
     var result = String.UnicodeScalarView()
-    result.append(contentsOf: CanonicalComposition.composed(Array(text.unicodeScalars)))
+    result.append(contentsOf: scalars)
     return String(result)
   }
 }
