@@ -52,5 +52,5 @@ func succeedsOrFails(file: StaticString = #filePath, line: UInt = #line, _ body:
 
 extension [UInt8] {
   /// Little-endian bytes of an integer.
-  init<Value: FixedWidthInteger>(_ value: Value) { self = withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+  init<Value: FixedWidthInteger>(_ value: Value) { self = Swift.withUnsafeBytes(of: value.littleEndian) { Array($0) } }
 }
