@@ -9,7 +9,7 @@ final class GGUFConversionTests: XCTestCase {
   override func setUpWithError() throws { folder = try temporaryFolder(self) }
 
   private func document(_ path: String) throws -> JSONObject {
-    try XCTUnwrap(JSONParser.parse(MappedFile(path: path).bytes).objectValue)
+    try XCTUnwrap(JSONParser.parse(String(contentsOfFile: path, encoding: .utf8)).objectValue)
   }
 
   private func expected(_ name: String) throws -> JSONObject { try document(fixture("\(name).expected.json")) }

@@ -16,6 +16,8 @@ func temporaryFolder(_ test: XCTestCase) throws -> String {
   return folder
 }
 
+func contents(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+
 func write(_ bytes: [UInt8], to path: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }
 
 /// Fails unless `body` throws a `Failure` of this kind whose description holds every one of `words`.

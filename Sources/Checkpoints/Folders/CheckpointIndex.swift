@@ -9,7 +9,7 @@ struct CheckpointIndex {
   init(path: String) throws {
     let file = try MappedFile(path: path)
     let location = Location(file: path)
-    let document = try JSONParser.parse(file.bytes, at: location)
+    let document = try withExtendedLifetime(file) { try JSONParser.parse(file.bytes, at: location) }
     guard let object = document.objectValue else {
       throw Failure.mismatch(at: location, expected: "a JSON object", found: document.kindName)
     }
