@@ -1,10 +1,10 @@
 /// float32 to the element types that models are stored in, rounding to nearest and ties to even.
-enum FloatEncoding {
+package enum FloatEncoding {
   /// True for the types that ``encode(_:as:into:)`` writes.
   static func supports(_ type: ElementType) -> Bool { [.float32, .float16, .bfloat16].contains(type) }
 
   /// Writes `numbers` as `type` to `target`, which has room for them.
-  static func encode(
+  package static func encode(
     _ numbers: UnsafeBufferPointer<Float>, as type: ElementType, into target: UnsafeMutableRawPointer
   ) {
     switch type {

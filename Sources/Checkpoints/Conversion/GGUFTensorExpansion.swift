@@ -42,7 +42,7 @@ struct GGUFTensorExpansion {
     guard let target = output.baseAddress else { return }
     for start in stride(from: 0, to: rowCount, by: rowsInChunk) {
       let rows = start..<min(start + rowsInChunk, rowCount)
-      expand(rows, from: source, into: target)
+      withExtendedLifetime(file) { expand(rows, from: source, into: target) }
       try sink(UnsafeRawBufferPointer(start: target, count: rows.count * rowLength * width))
     }
   }

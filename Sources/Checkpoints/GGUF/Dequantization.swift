@@ -1,11 +1,12 @@
 /// Blocks to float32, with the operations of ggml's reference in the same order, so that results are equal bit for bit.
-enum Dequantization {
+package enum Dequantization {
   /// Expands whole blocks.
   /// - Parameters:
   ///   - source: `count / type.blockSize` blocks; no alignment needed.
   ///   - target: room for `count` numbers.
-  static func expand(_ type: GGMLType, _ source: UnsafeRawPointer, count: Int, into target: UnsafeMutablePointer<Float>)
-  {
+  package static func expand(
+    _ type: GGMLType, _ source: UnsafeRawPointer, count: Int, into target: UnsafeMutablePointer<Float>
+  ) {
     let blocks = count / type.blockSize
     switch type {
     case .f32: UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: count * 4)

@@ -45,7 +45,8 @@ public enum GGUFValue: Sendable, Equatable {
   /// What the value is, for error messages.
   public var kindName: String {
     switch self {
-    case .integer, .unsigned: "an integer"
+    case .integer: "an integer"
+    case .unsigned: "an integer of more than 63 bits"
     case .float: "a number"
     case .bool: "a boolean"
     case .string: "a string"
