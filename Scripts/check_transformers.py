@@ -80,10 +80,9 @@ def end_tokens(model):
 
 
 def texts(tokenizer, ids):
-    """The decoded text with and without the clean-up of spaces, whose default is not the same in every version."""
-    return {
-        tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=tidy) for tidy in (True, False)
-    }
+    """The decoded text as it stands, and with the clean-up of spaces that older versions do by default."""
+    text = tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    return {text, tokenizer.clean_up_tokenization(text)}
 
 
 @torch.inference_mode()
