@@ -19,7 +19,9 @@ public enum Folder {
   public static func names(_ path: String) throws -> [String] {
     guard exists(path) else { throw Failure.cannotRead(path, access(path, F_OK) == 0 ? ENOTDIR : errno) }
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: path).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+      return try FileManager.default.contentsOfDirectory(atPath: path).sorted {
+        $0.utf8.lexicographicallyPrecedes($1.utf8)
+      }
     } catch {
       throw Failure(.missingInput, at: Location(file: path), "cannot read the folder")
     }

@@ -62,7 +62,8 @@ extension JSONObject {
     return value
   }
 
-  private func typed<T>(_ key: String, _ location: Location, _ expected: String, _ read: (JSONValue) -> T?) throws -> T {
+  private func typed<T>(_ key: String, _ location: Location, _ expected: String, _ read: (JSONValue) -> T?) throws -> T
+  {
     let found = try value(key, at: location)
     guard let result = read(found) else {
       throw Failure.mismatch(at: location.appending(field: key), expected: expected, found: found.kindName)

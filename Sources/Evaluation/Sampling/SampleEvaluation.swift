@@ -61,7 +61,8 @@ public struct SampleEvaluation: Sendable {
       return RowResult(
         id: row.id, task: row.task, nll: scores[index].nll,
         rougeL: isQuestion ? nil : rouge.scores(target: row.output, prediction: texts[index]).rougeL.recall,
-        exactMatch: isQuestion ? ExactMatch.score(target: row.output, prediction: texts[index]) : nil, generation: texts[index])
+        exactMatch: isQuestion ? ExactMatch.score(target: row.output, prediction: texts[index]) : nil,
+        generation: texts[index])
     }
     return SampleEvaluation(rows: results, setCount: rows.count)
   }

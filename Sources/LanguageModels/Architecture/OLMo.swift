@@ -14,7 +14,8 @@ extension ModelFamily {
       maximumPositions: try reader.int("max_position_embeddings", default: 2048), normalization: .layerWithoutWeights,
       normalizationEpsilon: 1e-5, rotaryBase: base, rotaryScaling: scaling,
       attentionBias: try reader.bool("attention_bias", default: false),
-      queryKeyValueClip: reader.object.has("clip_qkv") ? try reader.object.double("clip_qkv", at: reader.location) : nil,
+      queryKeyValueClip: reader.object.has("clip_qkv")
+        ? try reader.object.double("clip_qkv", at: reader.location) : nil,
       tiesHead: try reader.bool("tie_word_embeddings", default: false), endOfTextIDs: try reader.endOfTextIDs())
   }
 }

@@ -25,7 +25,8 @@ public final class Trainer {
     evaluator = LossEvaluator(decoder: model.decoder, tokensPerPass: configuration.tokensPerPass)
     optimizer = try configuration.optimizer.optimizer(
       for: parameters.masters, weightDecay: configuration.weightDecay)
-    budget = configuration.method.usesForget
+    budget =
+      configuration.method.usesForget
       ? configuration.retainBudget.map {
         RetainBudget(
           limit: $0, rows: configuration.retainBudgetRows, from: retain, seed: configuration.seed)
