@@ -43,7 +43,7 @@ public final class Tokenizer: Sendable {
   private init(path: String, folder: String?) throws {
     let location = Location(file: path)
     let file = try MappedFile(path: path)
-    let document = try JSONParser.parse(file.bytes, at: location)
+    let document = try withExtendedLifetime(file) { try JSONParser.parse(file.bytes, at: location) }
     guard let object = document.objectValue else {
       throw Failure.mismatch(at: location, expected: "an object", found: document.kindName)
     }

@@ -49,7 +49,8 @@ struct SpecialTokens: Sendable {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let file = try MappedFile(path: path)
     let location = Location(file: path)
-    guard let object = try JSONParser.parse(file.bytes, at: location).objectValue else {
+    let document = try withExtendedLifetime(file) { try JSONParser.parse(file.bytes, at: location) }
+    guard let object = document.objectValue else {
       throw Failure.mismatch(at: location, expected: "an object", found: "something else")
     }
     return (object, location)
