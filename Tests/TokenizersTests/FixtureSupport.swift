@@ -31,7 +31,8 @@ enum Fixtures {
   }
 
   static func json(_ name: String) throws -> JSONValue {
-    try JSONParser.parse(try MappedFile(path: try path(name)).bytes, at: Location(file: name))
+    let file = try MappedFile(path: try path(name))
+    return try withExtendedLifetime(file) { try JSONParser.parse(file.bytes, at: Location(file: name)) }
   }
 
   static func strings() throws -> [String] {

@@ -90,7 +90,7 @@ final class TokenizerFailureTests: XCTestCase {
     try assertFailure(document(merges: #"[["b","a"]]"#), field: "model.merges[0]", contains: "'ba'")
     try assertFailure(document(merges: #"["ab"]"#), field: "model.merges[0]", contains: "expected")
     try assertFailure(document(merges: #"[["a"]]"#), field: "model.merges[0]", contains: "expected")
-    try assertFailure(document(merges: "[7]"), field: "model.merges[0]", contains: "a number")
+    try assertFailure(document(merges: "[7]"), field: "model.merges[0]", contains: "an integer")
     try assertFailure(document(merges: "{}"), field: "model.merges", contains: "an object")
   }
 
