@@ -128,9 +128,9 @@ public final class Tokenizer: Sendable {
         case .token(let id): result.pieces.append(Piece(start: 0, end: 0, tokenID: id, isAtTextStart: false))
         case .text(let range):
           var stretch = Array(buffer[range])
-          var keepsStart = range.lowerBound == 0
-          normalizer?.apply(&stretch, keepsStart: &keepsStart)
-          appendNormalized(stretch, keepsStart, to: &result)
+          var start = range.lowerBound == 0 ? 1 : 0
+          normalizer?.apply(&stretch, start: &start)
+          appendNormalized(stretch, start > 0, to: &result)
         }
       }
     }

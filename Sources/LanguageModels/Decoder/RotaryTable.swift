@@ -10,9 +10,10 @@ final class RotaryTable {
 
   init(_ architecture: Architecture) {
     let half = architecture.headSize / 2
-    let base = Float(architecture.rotaryBase)
+    // float32 as in transformers, each function correctly rounded.
     frequencies = (0..<half).map { index in
-      let plain = 1 / powf(base, Float(2 * index) / Float(architecture.headSize))
+      let exponent = Float(2 * index) / Float(architecture.headSize)
+      let plain = 1 / Float(pow(architecture.rotaryBase, Double(exponent)))
       return Self.scaled(plain, architecture.rotaryScaling)
     }
   }
@@ -36,8 +37,8 @@ final class RotaryTable {
     for position in 0..<newLength {
       for frequency in frequencies {
         let angle = Float(position) * frequency
-        cosines.append(cosf(angle))
-        sines.append(sinf(angle))
+        cosines.append(Float(cos(Double(angle))))
+        sines.append(Float(sin(Double(angle))))
       }
     }
     cosine = try Tensor(cosines, shape: [newLength, frequencies.count])

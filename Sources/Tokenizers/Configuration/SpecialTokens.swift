@@ -48,12 +48,7 @@ struct SpecialTokens: Sendable {
     let path = (folder as NSString).appendingPathComponent(name)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let location = Location(file: path)
-<<<<<<< HEAD
     guard let object = try JSONParser.parse(file: path).objectValue else {
-=======
-    let document = try withExtendedLifetime(file) { try JSONParser.parse(file.bytes, at: location) }
-    guard let object = document.objectValue else {
->>>>>>> tokenizers
       throw Failure.mismatch(at: location, expected: "an object", found: "something else")
     }
     return (object, location)

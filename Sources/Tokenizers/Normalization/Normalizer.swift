@@ -35,21 +35,27 @@ indirect enum Normalizer: Sendable {
   }
 
   /// Normalises a text.
-  /// - Parameter keepsStart: set to false when what stood at the start of the text is gone.
-  func apply(_ bytes: inout [UInt8], keepsStart: inout Bool) {
+  /// - Parameter start: how many scalars at the start come from the text's first character; 0 when it is gone.
+  func apply(_ bytes: inout [UInt8], start: inout Int) {
     switch self {
-    case .unicode(let form): bytes = form.normalized(bytes)
-    case .lowercase: bytes = Self.lowercased(bytes)
-    case .strip(let left, let right): Self.strip(&bytes, left: left, right: right, keepsStart: &keepsStart)
+    case .unicode(let form):
+      if start > 0 { start = max(1, Self.scalarCount(form.normalized(Self.prefix(bytes, start)))) }
+      bytes = form.normalized(bytes)
+    case .lowercase:
+      if start > 0 { start = Self.scalarCount(Self.lowercased(Self.prefix(bytes, start))) }
+      bytes = Self.lowercased(bytes)
+    case .strip(let left, let right): Self.strip(&bytes, left: left, right: right, start: &start)
     case .stripAccents:
-      bytes = Self.filtered(bytes, keepsStart: &keepsStart) { !CharacterClasses.isCombiningMark($0) }
+      let kept = { (scalar: Unicode.Scalar) in !CharacterClasses.isCombiningMark(scalar) }
+      if start > 0 { start = Self.scalarCount(Self.filtered(Self.prefix(bytes, start), kept)) }
+      bytes = Self.filtered(bytes, kept)
     case .replace(let pattern, let content):
-      if keepsStart, Self.removesStart(bytes, pattern, content) { keepsStart = false }
+      if start > 0, Self.removesStart(bytes, pattern, content) { start = 0 }
       bytes = pattern.replacing(bytes, with: content)
     case .prepend(let prefix): if !bytes.isEmpty { bytes = prefix + bytes }
     case .byteLevel: bytes = ByteAlphabet.encode(bytes)
     case .sequence(let normalizers):
-      for normalizer in normalizers { normalizer.apply(&bytes, keepsStart: &keepsStart) }
+      for normalizer in normalizers { normalizer.apply(&bytes, start: &start) }
     }
   }
 
@@ -67,24 +73,34 @@ indirect enum Normalizer: Sendable {
     return result
   }
 
-  private static func filtered(
-    _ bytes: [UInt8], keepsStart: inout Bool, _ isKept: (Unicode.Scalar) -> Bool
-  ) -> [UInt8] {
+  private static func scalarCount(_ bytes: [UInt8]) -> Int {
+    var count = 0
+    bytes.forEachScalar { _, _ in count += 1 }
+    return count
+  }
+
+  /// The first `count` scalars.
+  private static func prefix(_ bytes: [UInt8], _ count: Int) -> [UInt8] {
+    var seen = 0
+    var end = 0
+    for (index, byte) in bytes.enumerated() {
+      if byte & 0xC0 != 0x80 { seen += 1 }
+      if seen > count { break }
+      end = index + 1
+    }
+    return Array(bytes[..<end])
+  }
+
+  private static func filtered(_ bytes: [UInt8], _ isKept: (Unicode.Scalar) -> Bool) -> [UInt8] {
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
-    var removedFirst = false
     bytes.forEachScalar { value, range in
-      if let scalar = Unicode.Scalar(value), isKept(scalar) {
-        result += bytes[range]
-      } else if range.lowerBound == 0 {
-        removedFirst = true
-      }
+      if let scalar = Unicode.Scalar(value), isKept(scalar) { result += bytes[range] }
     }
-    if removedFirst { keepsStart = false }
     return result
   }
 
-  private static func strip(_ bytes: inout [UInt8], left: Bool, right: Bool, keepsStart: inout Bool) {
+  private static func strip(_ bytes: inout [UInt8], left: Bool, right: Bool, start first: inout Int) {
     let kept = bytes.withUnsafeBufferPointer { buffer -> Range<Int> in
       var start = 0
       var end = buffer.count
@@ -100,7 +116,7 @@ indirect enum Normalizer: Sendable {
       }
       return start..<end
     }
-    if kept.lowerBound > 0 { keepsStart = false }
+    if kept.lowerBound > 0 { first = max(0, first - scalarCount(Array(bytes[..<kept.lowerBound]))) }
     if kept.count < bytes.count { bytes = Array(bytes[kept]) }
   }
 

@@ -37,8 +37,8 @@ struct AddedVocabulary: Sendable {
       normalizedForms[id] = nil
       if token.isNormalized, let normalizer {
         var form = content
-        var keepsStart = true
-        normalizer.apply(&form, keepsStart: &keepsStart)
+        var start = 1
+        normalizer.apply(&form, start: &start)
         if form != content { normalizedForms[id] = form }
       }
     }
