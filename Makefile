@@ -16,7 +16,7 @@ setup: ## Get LibTorch and Arrow C++ (.libtorch, .arrow); does nothing when they
 build: setup ## Build the program: .build/release/unlearn
 	swift build -c release
 
-model: build ## Get SmolLM2-135M-Instruct and convert it to .models/smollm2-135m (float32, about 0.6 GB)
+model: build ## Get SmolLM2-135M-Instruct and convert it to .models/smollm2-135m (float32, 0.54 GB)
 	@Scripts/setup.sh --model
 	@if [ -f $(MODEL)/config.json ]; then echo "$(MODEL): was there"; \
 	else echo "$(UNLEARN) convert $(GGUF) $(MODEL)"; $(UNLEARN) convert $(GGUF) $(MODEL); fi

@@ -4,7 +4,8 @@ set -euo pipefail
 
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
-graphs=".build/symbol-graphs"
+build=".build/documentation-build"
+graphs="$build/symbol-graphs"
 site=".build/documentation"
 
 docc="$(command -v docc || xcrun --find docc 2>/dev/null || true)"
@@ -13,19 +14,22 @@ if [ -z "$docc" ]; then
   exit 69
 fi
 
-rm -rf "$graphs" "$site"
-mkdir -p "$graphs"
-# Only modules compiled in this run write their graph, so the documentation has a build folder of its own.
-swift build -c release --scratch-path .build/documentation-build \
+mkdir -p "$graphs" "$site"
+# A module writes its graph when it is compiled, so the documentation has a build folder of its own, and keeps it.
+swift build -c release --scratch-path "$build" \
   -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$root/$graphs"
 
 # The graphs of the dependencies are written too; these are ours.
 for module in Basics Torch Tokenizers Checkpoints LanguageModels Datasets Evaluation Unlearning; do
-  ours="$graphs/ours/$module"
+  ours="$build/graphs-of/$module"
+  rm -rf "$ours" "${site:?}/$module"
   mkdir -p "$ours"
-  mv "$graphs/$module".symbols.json "$graphs/$module"@*.symbols.json "$ours/" 2>/dev/null || true
+  cp "$graphs/$module".symbols.json "$ours/"
+  for extension in "$graphs/$module"@*.symbols.json; do
+    if [ -e "$extension" ]; then cp "$extension" "$ours/"; fi
+  done
   "$docc" convert --additional-symbol-graph-dir "$ours" --fallback-display-name "$module" \
     --fallback-bundle-identifier "swift-unlearning.$module" --output-path "$site/$module" >/dev/null
-  echo "$site/$module/index.html"
+  echo "$site/$module"
 done
-echo "Serve them with: python3 -m http.server --directory $site/Unlearning"
+echo "Look at one with: python3 -m http.server --directory $site/Unlearning, then /documentation/unlearning"
