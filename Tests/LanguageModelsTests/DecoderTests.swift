@@ -24,8 +24,10 @@ final class DecoderTests: XCTestCase {
         let losses = try withoutGradient {
           try decoder.labelLosses(SampleBatch([Sample(id: "row", inputIDs: ids, labels: ids)]))
         }
-        XCTAssertLessThanOrEqual(
-          try largestDifference(losses, XCTUnwrap(expected["nll.\(index)"])), 1e-5, "\(name) nll \(index)")
+        // Single tokens: float32 rounding grows with the loss itself, which reaches 15 on these random models.
+        for (found, wanted) in zip(try losses.floats(), try XCTUnwrap(expected["nll.\(index)"]).floats()) {
+          XCTAssertEqual(found, wanted, accuracy: 1e-5 * max(1, wanted), "\(name) nll \(index)")
+        }
       }
     }
   }
