@@ -5,7 +5,8 @@ import Tokenizers
 
 struct DataCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Look at, check and make data sets.", subcommands: [Describe.self])
+    commandName: "data", abstract: "Look at, check and make data sets.",
+    subcommands: [Describe.self, Validate.self, Synthesize.self])
 
   struct Describe: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,4 +25,54 @@ struct DataCommands: ParsableCommand {
       print(json ? description.jsonValue.text(indented: true) : description.text)
     }
   }
+
+  struct Validate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check rows; names file, line and field of everything that is wrong.",
+      discussion: "Example:\n  unlearn data validate --data DIR")
+    @Option(help: ArgumentHelp("A file, or a folder of sets.", valueName: "path")) var data: String
+    @Flag(help: "Print JSON.") var json = false
+    @OptionGroup var common: CommonOptions
+
+    func run() throws {
+      let validation = try DataValidation.check(data)
+      if json {
+        print(validation.jsonValue.text(indented: true))
+      } else {
+        for finding in validation.findings { print(finding) }
+        print("\(validation.rowCount) rows, \(validation.errorCount) errors, \(validation.warningCount) warnings")
+      }
+      if !validation.isValid { throw ExitCode(Failure.Kind.badData.exitCode) }
+    }
+  }
+
+  struct Synthesize: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make a fictitious data set in the official schema.",
+      discussion: """
+        Stories, biographies with invented personal data and encyclopaedic paragraphs; equal seeds give equal bytes.
+
+        Example:
+          unlearn data synthesize --output data --preset demo --seed 7
+        """)
+    @Option(help: ArgumentHelp("Folder to make.", valueName: "dir")) var output: String
+    @Option(help: "Size: standard or demo.") var preset = SynthesisOptions.Preset.standard
+    @Option(help: "Seed of everything random.") var seed = 0
+    @Option(help: "Documents of each task in each train set.") var documents: Int?
+
+    func run() throws {
+      var options = preset.options(seed: seed)
+      if let documents {
+        guard (1...100_000).contains(documents) else {
+          throw ValidationError("--documents: expected a number from 1 to 100000, found \(documents)")
+        }
+        options.documentsPerTask = documents
+      }
+      var table = TextTable(columns: [.init("file", .left), .init("rows")])
+      for (file, rows) in try Synthesizer.write(to: output, options: options) { table.add([file, String(rows)]) }
+      print(table.text + "written: \(output)")
+    }
+  }
 }
+
+extension SynthesisOptions.Preset: ExpressibleByArgument {}

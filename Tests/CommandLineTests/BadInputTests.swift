@@ -1,0 +1,131 @@
+import Foundation
+import XCTest
+
+/// Bad input: the right exit code, one message that names the place, nothing half-written.
+final class BadInputTests: XCTestCase {
+  private func check(
+    _ arguments: [String], status: Int32, mentions words: [String], absent output: String? = nil,
+    file: StaticString = #filePath, line: UInt = #line
+  ) throws {
+    let result = try Program.run(arguments)
+    XCTAssertEqual(result.status, status, result.errors, file: file, line: line)
+    for word in words { XCTAssertTrue(result.errors.contains(word), result.errors, file: file, line: line) }
+    if let output {
+      XCTAssertFalse(FileManager.default.fileExists(atPath: output), file: file, line: line)
+      let folder = (output as NSString).deletingLastPathComponent
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.contains(".partial-") }
+      XCTAssertEqual(left, [], file: file, line: line)
+    }
+  }
+
+  func testRows() throws {
+    let space = try Workspace()
+    let model = try space.model()
+    let output = space.file("out.jsonl")
+    func score(_ data: String, _ status: Int32, _ words: String...) throws {
+      try check(
+        ["score", "--model", model, "--data", data, "--dtype", "float32", "--output", output], status: status,
+        mentions: words, absent: output)
+    }
+    try score(space.file("absent.jsonl"), 66, "absent.jsonl", "no such file")
+    try score(space.write("a.jsonl", "{\"id\":\"1\",\"input\":\"a\",\"output\":\"b\"}\n{oops\n"), 65, "a.jsonl:2")
+    try score(space.write("b.jsonl", "{\"id\":\"1\",\"input\":\"a\"}\n"), 65, "b.jsonl:1", "output")
+    try score(space.write("c.jsonl", ""), 65, "c.jsonl")
+    try score(space.write("d.jsonl", "{\"id\":\"1\",\"input\":7,\"output\":\"b\"}\n"), 65, "d.jsonl:1", "input")
+    let long = String(repeating: "word ", count: 20000)
+    try score(
+      space.write("e.jsonl", "{\"id\":\"row-9\",\"input\":\"\(long)\",\"output\":\"b\"}\n"), 65, "row-9", "positions")
+    let invalid = space.file("f.jsonl")
+    try Data([0x7B, 0x22, 0xFF, 0x22, 0x7D, 0x0A]).write(to: URL(fileURLWithPath: invalid))
+    try score(invalid, 65, "f.jsonl:1", "UTF-8")
+  }
+
+  func testModels() throws {
+    let space = try Workspace()
+    let data = try space.write("rows.jsonl", "{\"id\":\"1\",\"input\":\"a\",\"output\":\"b\"}\n")
+    let output = space.file("out.jsonl")
+    func score(_ name: String, _ status: Int32, _ words: [String], _ spoil: (String) throws -> Void) throws {
+      let model = try space.model(name)
+      try spoil(model)
+      try check(
+        ["score", "--model", model, "--data", data, "--dtype", "float32", "--output", output], status: status,
+        mentions: words, absent: output)
+    }
+    func edit(_ path: String, _ old: String, _ new: String) throws {
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      XCTAssertTrue(text.contains(old), old)
+      try text.replacingOccurrences(of: old, with: new).write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    try check(
+      ["score", "--model", space.file("none"), "--data", data, "--output", output], status: 66, mentions: ["none"],
+      absent: output)
+    try score("field", 65, ["config.json", "hidden_size"]) { try edit("\($0)/config.json", "\"hidden_size\"", "\"x\"") }
+    try score("family", 65, ["model_type", "supported"]) {
+      try edit("\($0)/config.json", "\"model_type\": \"llama\"", "\"model_type\": \"mamba\"")
+    }
+    try score("layers", 65, ["model.layers.2"]) {
+      try edit("\($0)/config.json", "\"num_hidden_layers\": 2", "\"num_hidden_layers\": 4000")
+    }
+    try score("short", 65, ["model.safetensors"]) { folder in
+      let url = URL(fileURLWithPath: "\(folder)/model.safetensors")
+      try Data(contentsOf: url).prefix(5000).write(to: url)
+    }
+    try score("escape", 65, ["model.safetensors.index.json"]) { folder in
+      let index = #"{"metadata": {}, "weight_map": {"model.norm.weight": "../model/model.safetensors"}}"#
+      try FileManager.default.removeItem(atPath: "\(folder)/model.safetensors")
+      try index.write(toFile: "\(folder)/model.safetensors.index.json", atomically: true, encoding: .utf8)
+    }
+    try score("vocabulary", 65, ["tokenizer.json", "vocabulary"]) {
+      try edit("\($0)/tokenizer.json", "\"!\": 33", "\"!\": 1033")
+    }
+    try score("pickle", 66, ["safetensors"]) { folder in
+      try FileManager.default.moveItem(atPath: "\(folder)/model.safetensors", toPath: "\(folder)/pytorch_model.bin")
+    }
+  }
+
+  func testRunsAndConfigurations() throws {
+    let space = try Workspace()
+    let model = try space.model()
+    let forget = try space.rows("forget", 3, word: "x")
+    let retain = try space.rows("retain", 3, word: "y")
+    let output = space.file("run")
+    func run(_ more: [String], _ status: Int32, _ words: String...) throws {
+      try check(
+        ["run", "--model", model, "--forget", forget, "--retain", retain, "--output", output] + more, status: status,
+        mentions: words, absent: output)
+    }
+    try run(["--config", space.write("a.yaml", "seed: 1\nmethode: ngdiff\n")], 65, "a.yaml:2", "did you mean 'method'")
+    try run(["--config", space.write("b.yaml", "steps: many\n")], 65, "b.yaml:1", "steps")
+    try run(["--config", space.write("c.yaml", "steps: [1\n")], 65, "c.yaml")
+    try run(["--config", space.file("none.yaml")], 66, "none.yaml")
+    try run(["--optimizer", "adam"], 64, "optimizer", "adamw")
+    try run(["--rank", "0"], 64, "rank")
+    try run(["--forget", space.write("empty.jsonl", "")], 65, "empty.jsonl")
+    try run(["--forget", space.write("noid.csv", "id,input\n1,2\n")], 65, "noid.csv", "output")
+    try check(
+      ["run", "--model", model, "--forget", forget, "--retain", retain, "--output", "/proc/run"], status: 73,
+      mentions: ["/proc/run"])
+    try check(["run", "--resume", space.file("absent")], status: 66, mentions: ["absent"])
+    XCTAssertEqual(try Program.run("run", "--model", model).status, 64)
+    XCTAssertEqual(try Program.run("nonsense").status, 64)
+  }
+
+  func testOverlapIsAWarning() throws {
+    let space = try Workspace()
+    let rows = try space.rows("forget", 3, word: "x")
+    let result = try Program.run(
+      "run", "--model", try space.model(), "--forget", rows, "--retain", rows, "--steps", "0", "--no-evaluate",
+      "--output", space.file("run"))
+    XCTAssertEqual(result.status, 0, result.errors)
+    XCTAssertTrue(result.errors.contains("in both sets"), result.errors)
+  }
+
+  func testFullDiskLeavesNothing() throws {
+    try XCTSkipUnless(FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full")
+    let space = try Workspace()
+    let data = try space.write("rows.jsonl", "{\"text\":\"a\"}\n")
+    try check(
+      ["tokenize", "--model", try space.model(), "--data", data, "--output", space.file("no/such/folder/out")],
+      status: 73, mentions: ["no/such/folder"])
+  }
+}

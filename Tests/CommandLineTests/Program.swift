@@ -1,0 +1,112 @@
+import Foundation
+import XCTest
+
+/// The built program, run as a user runs it.
+struct Program {
+  struct Result {
+    let status: Int32
+    let output: String
+    let errors: String
+  }
+
+  /// The folder of this package.
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  private static var executable: URL {
+    URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+      .appendingPathComponent("unlearn")
+  }
+
+  static func start(_ arguments: [String], output: Pipe = Pipe(), errors: Pipe = Pipe()) throws -> Process {
+    let process = Process()
+    let candidates = [executable, root.appendingPathComponent(".build/release/unlearn")]
+    process.executableURL = try XCTUnwrap(
+      candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }, "the program is not built")
+    process.arguments = arguments
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  static func run(_ arguments: String...) throws -> Result { try run(arguments) }
+
+  static func run(_ arguments: [String]) throws -> Result {
+    let (output, errors) = (Pipe(), Pipe())
+    let process = try start(arguments, output: output, errors: errors)
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    XCTAssertEqual(process.terminationReason, .exit, "the program was ended by a signal: \(arguments)")
+    return Result(
+      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      errors: String(decoding: complaint, as: UTF8.self))
+  }
+}
+
+/// A folder that is removed after the test, with a tiny model and small sets in it.
+final class Workspace {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "unlearn-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  func file(_ name: String) -> String { "\(path)/\(name)" }
+
+  @discardableResult
+  func write(_ name: String, _ text: String) throws -> String {
+    try text.write(toFile: file(name), atomically: true, encoding: .utf8)
+    return file(name)
+  }
+
+  /// The tiny Llama of the reference fixtures, with a tokenizer of single bytes.
+  func model(_ name: String = "model") throws -> String {
+    let folder = file(name)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let fixture = Program.root.appendingPathComponent("Tests/LanguageModelsTests/Fixtures/llama-gqa-tied").path
+    for part in ["config.json", "model.safetensors"] {
+      try FileManager.default.copyItem(atPath: "\(fixture)/\(part)", toPath: "\(folder)/\(part)")
+    }
+    try Self.byteTokenizer.write(toFile: "\(folder)/tokenizer.json", atomically: true, encoding: .utf8)
+    return folder
+  }
+
+  /// One token a byte, in the alphabet of byte-level BPE.
+  private static var byteTokenizer: String {
+    var printable = Set(33...126).union(161...172).union(174...255)
+    var next = 256
+    let entries = (0..<256).map { byte -> String in
+      var code = byte
+      if !printable.contains(byte) {
+        code = next
+        next += 1
+      }
+      printable.insert(byte)
+      let character = String(UnicodeScalar(UInt32(code)).map(Character.init) ?? "?")
+      let escaped = character == "\"" || character == "\\" ? "\\\(character)" : character
+      return "\"\(escaped)\": \(byte)"
+    }
+    let level = #"{"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": true}"#
+    return """
+      {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [], "normalizer": null,
+       "pre_tokenizer": \(level), "post_processor": null, "decoder": \(level),
+       "model": {"type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
+        "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false, "ignore_merges": false,
+        "vocab": {\(entries.joined(separator: ", "))}, "merges": []}}
+      """
+  }
+
+  /// Rows of one side; every output holds the word SECRET and its number.
+  func rows(_ name: String, _ count: Int, word: String) throws -> String {
+    let lines = (0..<count).map { index in
+      #"{"id": "\#(name)\#(index)qa0", "input": "Who is \#(name) \#(index)?", "output": "\#(word)\#(index) it is", "task": "Task2"}"#
+    }
+    return try write("\(name).jsonl", lines.joined(separator: "\n") + "\n")
+  }
+}

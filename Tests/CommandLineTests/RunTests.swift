@@ -1,0 +1,74 @@
+import Foundation
+import XCTest
+
+/// Whole runs of the program on a tiny model.
+final class RunTests: XCTestCase {
+  private func arguments(_ space: Workspace, _ output: String, _ more: [String] = []) throws -> [String] {
+    [
+      "run", "--model", try space.model("model-\(output)"), "--forget", try space.rows("forget", 12, word: "SECRET"),
+      "--retain", try space.rows("retain", 12, word: "public"), "--steps", "40", "--batch-size", "4",
+      "--checkpoint-every", "2", "--seed", "5", "--output", space.file(output),
+    ] + more
+  }
+
+  private func adapter(_ space: Workspace, _ run: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: space.file("\(run)/adapter/adapter_model.safetensors")))
+  }
+
+  func testRunWritesItsFolderAndKeepsForgetTextOut() throws {
+    let space = try Workspace()
+    let result = try Program.run(try arguments(space, "run", ["--verbose", "--set", "max-new-tokens=8"]))
+    XCTAssertEqual(result.status, 0, result.errors)
+    for part in [
+      "config.yaml", "run.json", "events.jsonl", "adapter/adapter_config.json", "adapter/adapter_model.safetensors",
+      "evaluation/before/summary.json", "evaluation/after/summary.json",
+    ] {
+      XCTAssertTrue(FileManager.default.fileExists(atPath: space.file("run/\(part)")), part)
+    }
+    XCTAssertTrue(result.output.contains("exact match"))
+    XCTAssertFalse((result.output + result.errors).contains("SECRET"))
+    let files = try XCTUnwrap(FileManager.default.enumerator(atPath: space.file("run")))
+    for case let name as String in files where !name.hasSuffix(".safetensors") {
+      guard let data = FileManager.default.contents(atPath: space.file("run/\(name)")) else { continue }
+      let text = String(decoding: data, as: UTF8.self)
+      XCTAssertFalse(text.contains("SECRET"), name)
+      XCTAssertFalse(text.contains("Who is forget"), name)
+    }
+    let events = try String(contentsOfFile: space.file("run/events.jsonl"), encoding: .utf8)
+    XCTAssertEqual(events.split(separator: "\n").count, 40)
+  }
+
+  func testEqualSeedsGiveEqualBytesAndOthersDoNot() throws {
+    let space = try Workspace()
+    for (name, more) in [("a", []), ("b", []), ("c", ["--seed", "6"])] as [(String, [String])] {
+      let result = try Program.run(try arguments(space, name, ["--no-evaluate"] + more))
+      XCTAssertEqual(result.status, 0, result.errors)
+    }
+    XCTAssertEqual(try adapter(space, "a"), try adapter(space, "b"))
+    XCTAssertNotEqual(try adapter(space, "a"), try adapter(space, "c"))
+  }
+
+  func testKilledRunResumesToTheSameBytes() throws {
+    let space = try Workspace()
+    let more = ["--no-evaluate", "--set", "retain-budget=0.05", "--set", "retain-budget-rows=3"]
+    let whole = try Program.run(try arguments(space, "whole", more))
+    XCTAssertEqual(whole.status, 0, whole.errors)
+    let expected = try adapter(space, "whole")
+    var interrupted = 0
+    for trial in 0..<20 {
+      let name = "killed\(trial)"
+      let process = try Program.start(try arguments(space, name, more))
+      usleep(UInt32(20_000 + trial * 25_000))
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      if process.terminationReason == .uncaughtSignal { interrupted += 1 }
+      // A run that was killed before its folder appeared is started again, every other one goes on.
+      let begun = FileManager.default.fileExists(atPath: space.file("\(name)/run.json"))
+      let again = try Program.run(
+        begun ? ["run", "--resume", space.file(name)] : try Array(arguments(space, "\(name)x", more)))
+      XCTAssertEqual(again.status, 0, again.errors)
+      XCTAssertEqual(try adapter(space, begun ? name : "\(name)x"), expected, "trial \(trial)")
+    }
+    XCTAssertGreaterThan(interrupted, 3)
+  }
+}

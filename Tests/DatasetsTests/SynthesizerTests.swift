@@ -1,0 +1,37 @@
+import Basics
+import Datasets
+import Foundation
+import XCTest
+
+final class SynthesizerTests: XCTestCase {
+  private func make(_ options: SynthesisOptions) throws -> String {
+    let folder = NSTemporaryDirectory() + "synthesis-\(UUID().uuidString)"
+    try Synthesizer.write(to: folder, options: options)
+    addTeardownBlock { try? FileManager.default.removeItem(atPath: folder) }
+    return folder
+  }
+
+  func testEqualSeedsGiveEqualBytes() throws {
+    let options = SynthesisOptions.Preset.demo.options(seed: 7)
+    let (first, second) = (try make(options), try make(options))
+    let other = try make(SynthesisOptions.Preset.demo.options(seed: 8))
+    for name in ["forget_train.jsonl", "retain_validation.jsonl", "mia/nonmember.jsonl"] {
+      let hashes = try [first, second, other].map { try SHA256.hexDigest(ofFile: "\($0)/\(name)") }
+      XCTAssertEqual(hashes[0], hashes[1])
+      XCTAssertNotEqual(hashes[0], hashes[2])
+    }
+  }
+
+  func testSetsAreOfficialDisjointAndDistinct() throws {
+    let folder = try make(SynthesisOptions(seed: 1, documentsPerTask: 30))
+    let sets = try DataSource.sets(at: folder)
+    XCTAssertEqual(sets.count, 4)
+    let rows = try sets.flatMap { try RowReader.read($0.paths) }
+    XCTAssertTrue(rows.allSatisfy { $0.kind != nil && $0.task != nil && !$0.input.isEmpty && !$0.output.isEmpty })
+    XCTAssertEqual(Set(rows.map(\.id)).count, rows.count)
+    XCTAssertEqual(Set(rows.map(\.input)).count, rows.count, "no prompt twice")
+    let both = try ForgetRetain.read(folder: folder)
+    XCTAssertTrue(both.overlap.isEmpty)
+    XCTAssertTrue(try DataValidation.check(folder).isValid)
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Unlearning
+import XCTest
+
+final class BatchStreamTests: XCTestCase {
+  func testEveryRowOnceAnEpochAndBatchesAreFull() {
+    var stream = BatchStream(count: 10, batchSize: 4, seed: 3, purpose: "test")
+    let drawn = (0..<5).flatMap { _ in stream.next() }
+    XCTAssertEqual(drawn.count, 20)
+    XCTAssertEqual(Set(drawn[..<10]), Set(0..<10))
+    XCTAssertEqual(Set(drawn[10...]), Set(0..<10))
+    XCTAssertNotEqual(Array(drawn[..<10]), Array(drawn[10...]))
+  }
+
+  func testSavedStreamGoesOnWithTheSameBatches() throws {
+    var stream = BatchStream(count: 23, batchSize: 5, seed: 8, purpose: "test")
+    for _ in 0..<7 { _ = stream.next() }
+    var restored = try JSONDecoder().decode(BatchStream.self, from: JSONEncoder().encode(stream))
+    for _ in 0..<30 { XCTAssertEqual(stream.next(), restored.next()) }
+  }
+
+  func testSeedsAndPurposesDiffer() {
+    var streams = [(1, "a"), (2, "a"), (1, "b")].map {
+      BatchStream(count: 50, batchSize: 50, seed: $0.0, purpose: $0.1)
+    }
+    let batches = streams.indices.map { streams[$0].next() }
+    XCTAssertEqual(Set(batches).count, 3)
+  }
+}

@@ -1,0 +1,53 @@
+import Unlearning
+import XCTest
+
+final class LearningRateTests: XCTestCase {
+  /// L(distance) along the update for a quadratic with its minimum at `best`.
+  private func probe(best: Double, curvature: Double) -> StepProbe {
+    func loss(_ distance: Double) -> Double { 2 + curvature * (distance - best) * (distance - best) }
+    let statistics = GradientStatistics(
+      retainLoss: loss(0), forgetLoss: 1, retainNorm: 1, forgetNorm: 1, product: 0)
+    return StepProbe(statistics: statistics, weights: CombinationWeights(retain: 1, forget: 1), retainLoss: loss)
+  }
+
+  func testParabolaFindsTheExactMinimum() throws {
+    for (best, rate) in [(0.3, 0.2), (0.011, 0.01), (5, 4)] {
+      let decision = try ParabolaProbe.decide(
+        rate: rate, probe: probe(best: best, curvature: 3), rails: GuardRails(minimum: 0, maximum: 100))
+      XCTAssertEqual(decision.outcome, .accepted)
+      XCTAssertEqual(decision.after, best, accuracy: 1e-9)
+    }
+  }
+
+  func testRatesStayWhenTheParabolaSaysNothing() throws {
+    let rails = GuardRails()
+    for (best, curvature) in [(0.3, -1.0), (-0.3, 1.0)] {
+      let decision = try ParabolaProbe.decide(
+        rate: 0.1, probe: probe(best: best, curvature: curvature), rails: rails)
+      XCTAssertEqual(decision.outcome, .kept)
+      XCTAssertEqual(decision.after, 0.1)
+    }
+    let decision = try ParabolaProbe.decide(
+      rate: 0.1, probe: probe(best: .nan, curvature: 1), rails: rails)
+    XCTAssertEqual(decision.outcome, .notFinite)
+  }
+
+  func testGuardRailsHoldAFitToTwiceAndHalf() throws {
+    let rails = GuardRails(minimum: 0.01, maximum: 0.15)
+    XCTAssertEqual(rails.apply(50, to: 0.05), 0.1)
+    XCTAssertEqual(rails.apply(50, to: 0.1), 0.15)
+    XCTAssertEqual(rails.apply(0.001, to: 0.1), 0.05)
+    XCTAssertEqual(rails.apply(0.001, to: 0.012), 0.01)
+    XCTAssertEqual(GuardRails(smoothing: 0.9).apply(0.2, to: 0.1), 0.11, accuracy: 1e-12)
+  }
+
+  func testQuadraticFitRecoversAParabolaAndItsQuality() throws {
+    let xs = [1e-5, 1e-4, 1e-3, 1e-2]
+    let fit = try XCTUnwrap(QuadraticFit(xs.map { (x: $0, y: 3 * $0 * $0 - 0.02 * $0 + 7) }))
+    XCTAssertEqual(try XCTUnwrap(fit.minimizer), 0.02 / 6, accuracy: 1e-9)
+    XCTAssertGreaterThan(fit.rSquared, 0.999_999)
+    XCTAssertNil(QuadraticFit([(x: 1, y: 1), (x: 2, y: 2)]))
+    XCTAssertNil(QuadraticFit([(x: 1, y: 1), (x: 2, y: .nan), (x: 3, y: 1)]))
+    XCTAssertNil(try XCTUnwrap(QuadraticFit([(x: 1, y: -1), (x: 2, y: -4), (x: 3, y: -9)])).minimizer)
+  }
+}
