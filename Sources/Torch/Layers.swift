@@ -58,7 +58,7 @@ extension Tensor {
   ///   - slots, starts: for each row, its slot and how many positions of it are filled.
   public func cachedAttention(
     key: Tensor, value: Tensor, keyCache: Tensor, valueCache: Tensor, offsets: [Int], slots: [Int], starts: [Int],
-    scale: Double
+    keepsRows: Bool = true, scale: Double
   ) throws -> Tensor {
     guard offsets.count > 1, slots.count == offsets.count - 1, starts.count == slots.count else {
       throw TorchError(
@@ -68,7 +68,7 @@ extension Tensor {
     return try Tensor.take(
       ctorch_cached_attention(
         handle, key.handle, value.handle, keyCache.handle, valueCache.handle, offsets.sizes, slots.sizes, starts.sizes,
-        Int64(slots.count), scale),
+        Int64(slots.count), keepsRows, scale),
       "cached_attention", self, key, keyCache)
   }
 

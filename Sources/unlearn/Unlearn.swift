@@ -14,7 +14,8 @@ struct Unlearn: ParsableCommand {
         unlearn run --model MODEL --forget forget.jsonl --retain retain.jsonl --output runs/first
       """,
     subcommands: [
-      Run.self, Memorize.self, Score.self, Generate.self, Tokenize.self, Merge.self, Convert.self, DataCommands.self,
+      Run.self, Memorize.self, Evaluate.self, Compare.self, Score.self, Generate.self, Tokenize.self, Merge.self,
+      Convert.self, DataCommands.self,
       Config.self, Doctor.self,
     ])
 

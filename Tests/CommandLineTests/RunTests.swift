@@ -7,7 +7,7 @@ final class RunTests: XCTestCase {
     [
       "run", "--model", try space.model("model-\(output)"), "--forget", try space.rows("forget", 12, word: "SECRET"),
       "--retain", try space.rows("retain", 12, word: "public"), "--steps", "40", "--batch-size", "4",
-      "--checkpoint-every", "2", "--seed", "5", "--output", space.file(output),
+      "--checkpoint-every", "2", "--seed", "5", "--set", "forget-bound=none", "--output", space.file(output),
     ] + more
   }
 
@@ -21,7 +21,7 @@ final class RunTests: XCTestCase {
     XCTAssertEqual(result.status, 0, result.errors)
     for part in [
       "config.yaml", "run.json", "events.jsonl", "adapter/adapter_config.json", "adapter/adapter_model.safetensors",
-      "evaluation/before/summary.json", "evaluation/after/summary.json",
+      "evaluation/before/evaluation.json", "evaluation/after/evaluation_results.jsonl",
     ] {
       XCTAssertTrue(FileManager.default.fileExists(atPath: space.file("run/\(part)")), part)
     }

@@ -1,10 +1,10 @@
 /// An ordered JSON object with byte-exact keys.
 public struct JSONObject: Sendable, Equatable {
   /// A string compared and hashed by its UTF-8 bytes.
-  private struct Key: Hashable, Sendable {
+  private struct ByteKey: Hashable, Sendable {
     let string: String
     init(_ string: String) { self.string = string }
-    static func == (left: Key, right: Key) -> Bool { left.string.utf8.elementsEqual(right.string.utf8) }
+    static func == (left: ByteKey, right: ByteKey) -> Bool { left.string.utf8.elementsEqual(right.string.utf8) }
     func hash(into hasher: inout Hasher) {
       var copy = string
       copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
@@ -12,7 +12,7 @@ public struct JSONObject: Sendable, Equatable {
   }
 
   public private(set) var entries: [(key: String, value: JSONValue)] = []
-  private var positions: [Key: Int] = [:]
+  private var positions: [ByteKey: Int] = [:]
 
   public init() {}
 
@@ -24,17 +24,17 @@ public struct JSONObject: Sendable, Equatable {
   public var keys: [String] { entries.map(\.key) }
 
   public subscript(key: String) -> JSONValue? {
-    get { positions[Key(key)].map { entries[$0].value } }
+    get { positions[ByteKey(key)].map { entries[$0].value } }
     set {
-      if let position = positions[Key(key)] {
+      if let position = positions[ByteKey(key)] {
         if let newValue {
           entries[position].value = newValue
         } else {
           entries.remove(at: position)
-          positions = Dictionary(uniqueKeysWithValues: entries.enumerated().map { (Key($1.key), $0) })
+          positions = Dictionary(uniqueKeysWithValues: entries.enumerated().map { (ByteKey($1.key), $0) })
         }
       } else if let newValue {
-        positions[Key(key)] = entries.count
+        positions[ByteKey(key)] = entries.count
         entries.append((key, newValue))
       }
     }
@@ -42,7 +42,7 @@ public struct JSONObject: Sendable, Equatable {
 
   /// Adds an entry; false when the key is already there.
   mutating func insert(_ key: String, _ value: JSONValue) -> Bool {
-    if positions.updateValue(entries.count, forKey: Key(key)) != nil { return false }
+    if positions.updateValue(entries.count, forKey: ByteKey(key)) != nil { return false }
     entries.append((key, value))
     return true
   }
@@ -50,6 +50,11 @@ public struct JSONObject: Sendable, Equatable {
   public static func == (left: JSONObject, right: JSONObject) -> Bool {
     left.entries.elementsEqual(right.entries) { $0.key.utf8.elementsEqual($1.key.utf8) && $0.value == $1.value }
   }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  /// In the order of the literal; a key that comes again replaces the value.
+  public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }
 
 /// Typed reading of fields, with errors that name the field.

@@ -129,10 +129,11 @@ ctorch_tensor ctorch_rotary(ctorch_tensor input, ctorch_tensor cosine, ctorch_te
 ctorch_tensor ctorch_packed_attention(ctorch_tensor query, ctorch_tensor key, ctorch_tensor value,
                                       const int64_t *offsets, int64_t rows, double scale);
 // The same with earlier keys and values in a cache [slots, key heads, capacity, size]: row r's new tokens are written at
-// position starts[r] of slot slots[r] and attend to everything up to themselves. Outside autograd.
+// position starts[r] of slot slots[r] and attend to everything up to themselves. With `keep` false they are not written,
+// so that many rows may go on from one slot. Outside autograd.
 ctorch_tensor ctorch_cached_attention(ctorch_tensor query, ctorch_tensor key, ctorch_tensor value,
                                       ctorch_tensor key_cache, ctorch_tensor value_cache, const int64_t *offsets,
-                                      const int64_t *slots, const int64_t *starts, int64_t rows, double scale);
+                                      const int64_t *slots, const int64_t *starts, int64_t rows, bool keep, double scale);
 // Negative log-likelihood of targets [n] under softmax(hidden [n, width] · weightᵀ [width, vocabulary]), one float32 a
 // row; the [n, vocabulary] matrix exists only `chunk` rows at a time.
 ctorch_tensor ctorch_head_cross_entropy(ctorch_tensor hidden, ctorch_tensor weight, ctorch_tensor targets,

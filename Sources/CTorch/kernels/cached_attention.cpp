@@ -8,6 +8,18 @@ using namespace ctorch;
 
 namespace {
 
+// `cached` vectors of the cache followed by `count` new ones, as rows of float32.
+template <typename T>
+attention::Head joined(const T *cache, int64_t cached, const T *source, int64_t stride, int64_t count, int64_t size,
+                       std::vector<float> &buffer) {
+  float *target = scratch(buffer, (cached + count) * size);
+  for (int64_t index = 0; index < cached * size; ++index) target[index] = load(cache + index);
+  for (int64_t row = 0; row < count; ++row)
+    for (int64_t index = 0; index < size; ++index)
+      target[(cached + row) * size + index] = load(source + row * stride + index);
+  return {target, size};
+}
+
 // Converts `count` vectors of `size` into rows of float32; gives the source itself when it is float32 already.
 template <typename T>
 attention::Head as_float(const T *source, int64_t stride, int64_t count, int64_t size, std::vector<float> &buffer) {
@@ -24,7 +36,7 @@ attention::Head as_float(const float *source, int64_t stride, int64_t, int64_t, 
 template <typename T>
 void attend(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::Tensor &key_cache,
             at::Tensor &value_cache, at::Tensor &output, const int64_t *offsets, const int64_t *slots,
-            const int64_t *starts, int64_t rows, float scale) {
+            const int64_t *starts, int64_t rows, bool keep, float scale) {
   int64_t heads = q.size(1), size = q.size(2), key_heads = k.size(1), group = heads / key_heads;
   int64_t capacity = key_cache.size(2);
   const T *qq = q.const_data_ptr<T>(), *kk = k.const_data_ptr<T>(), *vv = v.const_data_ptr<T>();
@@ -35,13 +47,17 @@ void attend(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::T
       int64_t row = pair / key_heads, key_head = pair % key_heads;
       int64_t first = offsets[row], count = offsets[row + 1] - first, start = starts[row];
       int64_t at_cache = (slots[row] * key_heads + key_head) * capacity * size;
-      for (int64_t token = 0; token < count; ++token) {
-        int64_t from = ((first + token) * key_heads + key_head) * size, to = at_cache + (start + token) * size;
+      int64_t at_new = (first * key_heads + key_head) * size;
+      for (int64_t token = 0; token < count && keep; ++token) {
+        int64_t from = at_new + token * key_heads * size, to = at_cache + (start + token) * size;
         std::memcpy(kc + to, kk + from, static_cast<size_t>(size) * sizeof(T));
         std::memcpy(vc + to, vv + from, static_cast<size_t>(size) * sizeof(T));
       }
-      auto keys = as_float<T>(kc + at_cache, size, start + count, size, buffers[0]);
-      auto values = as_float<T>(vc + at_cache, size, start + count, size, buffers[1]);
+      auto all = [&](const T *cache, const T *source, std::vector<float> &buffer) {
+        return keep ? as_float<T>(cache + at_cache, size, start + count, size, buffer)
+                    : joined<T>(cache + at_cache, start, source + at_new, key_heads * size, count, size, buffer);
+      };
+      auto keys = all(kc, kk, buffers[0]), values = all(vc, vv, buffers[1]);
       float *scores = scratch(buffers[2], attention::query_block * (start + count));
       float *result = scratch(buffers[3], count * size);
       for (int64_t head = key_head * group; head < (key_head + 1) * group; ++head) {
@@ -59,19 +75,23 @@ void attend(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::T
 // Row by row with ATen operations, for other devices and dtypes.
 void attend_composed(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::Tensor &key_cache,
                      at::Tensor &value_cache, at::Tensor &output, const int64_t *offsets, const int64_t *slots,
-                     const int64_t *starts, int64_t rows, double scale) {
+                     const int64_t *starts, int64_t rows, bool keep, double scale) {
   int64_t group = q.size(1) / k.size(1);
   for (int64_t row = 0; row < rows; ++row) {
     int64_t first = offsets[row], count = offsets[row + 1] - first, start = starts[row];
     auto part = [&](const at::Tensor &tensor) { return tensor.narrow(0, first, count).transpose(0, 1); };
     auto keys = key_cache.select(0, slots[row]), values = value_cache.select(0, slots[row]);
-    keys.narrow(1, start, count).copy_(part(k));
-    values.narrow(1, start, count).copy_(part(v));
-    auto seen = [&](const at::Tensor &cache) { return cache.narrow(1, 0, start + count).repeat_interleave(group, 0); };
+    if (keep) {
+      keys.narrow(1, start, count).copy_(part(k));
+      values.narrow(1, start, count).copy_(part(v));
+    }
+    auto seen = [&](const at::Tensor &cache, const at::Tensor &added) {
+      return at::cat({cache.narrow(1, 0, start), part(added)}, 1).repeat_interleave(group, 0);
+    };
     auto mask = at::ones({count, start + count}, q.options().dtype(at::kBool)).triu(start + 1);
-    auto scores = (at::matmul(part(q), seen(keys).transpose(1, 2)) * scale).masked_fill(mask, -INFINITY);
+    auto scores = (at::matmul(part(q), seen(keys, k).transpose(1, 2)) * scale).masked_fill(mask, -INFINITY);
     auto weights = at::softmax(scores, -1, at::kFloat).to(q.scalar_type());
-    output.narrow(0, first, count).copy_(at::matmul(weights, seen(values)).transpose(0, 1));
+    output.narrow(0, first, count).copy_(at::matmul(weights, seen(values, v)).transpose(0, 1));
   }
 }
 
@@ -79,7 +99,7 @@ void attend_composed(const at::Tensor &q, const at::Tensor &k, const at::Tensor 
 
 ctorch_tensor ctorch_cached_attention(ctorch_tensor query, ctorch_tensor key, ctorch_tensor value,
                                       ctorch_tensor key_cache, ctorch_tensor value_cache, const int64_t *offsets,
-                                      const int64_t *slots, const int64_t *starts, int64_t rows, double scale) {
+                                      const int64_t *slots, const int64_t *starts, int64_t rows, bool keep, double scale) {
   return tensor([&] {
     at::NoGradGuard guard;
     auto q = query->value.contiguous(), k = key->value.contiguous(), v = value->value.contiguous();
@@ -95,12 +115,12 @@ ctorch_tensor ctorch_cached_attention(ctorch_tensor query, ctorch_tensor key, ct
     for (int64_t row = 0; row < rows; ++row) {
       int64_t count = offsets[row + 1] - offsets[row];
       TORCH_CHECK(count > 0 && slots[row] >= 0 && slots[row] < kc.size(0) && starts[row] >= 0 &&
-                      starts[row] + count <= kc.size(2),
+                      starts[row] + (keep ? count : 0) <= kc.size(2),
                   "cached_attention: row ", row, " does not fit its cache slot");
     }
     auto output = at::empty_like(q);
     auto run = [&](auto function, auto factor) {
-      function(q, k, v, kc, vc, output, offsets, slots, starts, rows, factor);
+      function(q, k, v, kc, vc, output, offsets, slots, starts, rows, keep, factor);
     };
     if (composed_only() || !has_kernel(q))
       run(attend_composed, scale);

@@ -6,6 +6,15 @@ public struct Row: Sendable, Equatable {
     case sentenceCompletion = "sc"
     /// A short answer to a question.
     case questionAnswer = "qa"
+
+    /// The official rule: what an id ends in once its last character is dropped; nil for other ids.
+    public init?(id: String) {
+      let scalars = id.unicodeScalars.dropLast().suffix(2)
+      guard let match = Self.allCases.first(where: { $0.rawValue.unicodeScalars.elementsEqual(scalars) }) else {
+        return nil
+      }
+      self = match
+    }
   }
 
   /// Kept verbatim; some official ids hold literal double quotes.
@@ -34,11 +43,11 @@ public struct Row: Sendable, Equatable {
     self.hasGeneratedID = hasGeneratedID
   }
 
-  /// The kind by the official rule: what ``id`` ends in once its last character is dropped; nil for other ids.
-  public var kind: Kind? {
-    let scalars = id.unicodeScalars.dropLast().suffix(2)
-    return Kind.allCases.first { $0.rawValue.unicodeScalars.elementsEqual(scalars) }
-  }
+  /// What ``id`` says of the row.
+  public var kind: Kind? { Kind(id: id) }
+
+  /// Task and kind in one name: rows of the same stratum look alike and ask the same of a model.
+  public var stratum: String { "\(task ?? "")/\(kind?.rawValue ?? "")" }
 
   /// The id of the document that the row was made from: ``id`` without `sc` or `qa` and one digit at its end.
   public var documentID: String {

@@ -83,13 +83,13 @@ public enum Synthesizer {
     }
   }
 
-  /// One sentence completion, cut after the first third of the sentences, and the questions.
+  /// One sentence completion, cut after the first quarter of the sentences, and the questions.
   private static func rows(
     _ document: FictitiousDocument, task: Int, side: DataSide, split: DataSplit, _ options: SynthesisOptions,
     _ random: inout RandomStream
   ) -> [Row] {
     let identifier = identifier(&random)
-    let cut = max(1, document.sentences.count / 3)
+    let cut = max(1, document.sentences.count / 4)
     func row(_ suffix: String, _ input: String, _ output: String) -> Row {
       Row(
         id: identifier + suffix, input: input, output: output, task: "Task\(task)",

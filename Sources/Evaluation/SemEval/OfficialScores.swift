@@ -18,8 +18,17 @@ public struct OfficialScores: Sendable, Equatable {
     forget: [RowOutput], retain: [RowOutput], membershipAUC: Double? = nil, mmluAverage: Double? = nil,
     mmluFloor: Double = OfficialScores.mmluFloor
   ) {
-    self.forget = SplitScores(forget)
-    self.retain = SplitScores(retain)
+    self.init(
+      forget: SplitScores(forget), retain: SplitScores(retain), membershipAUC: membershipAUC, mmluAverage: mmluAverage,
+      mmluFloor: mmluFloor)
+  }
+
+  public init(
+    forget: SplitScores, retain: SplitScores, membershipAUC: Double? = nil, mmluAverage: Double? = nil,
+    mmluFloor: Double = OfficialScores.mmluFloor
+  ) {
+    self.forget = forget
+    self.retain = retain
     self.membershipAUC = membershipAUC
     self.mmluAverage = mmluAverage
     self.mmluFloor = mmluFloor

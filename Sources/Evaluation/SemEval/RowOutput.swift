@@ -1,13 +1,7 @@
+import Datasets
+
 /// What a model generated for one row, as the official evaluation stores it.
 public struct RowOutput: Sendable, Equatable {
-  /// How a row is scored, from its id.
-  public enum Kind: String, Sendable, Equatable {
-    /// Regurgitation: ROUGE-L recall.
-    case sentenceCompletion = "sc"
-    /// Knowledge: exact match.
-    case questionAnswer = "qa"
-  }
-
   /// Kept verbatim; some ids hold double quotes.
   public var id: String
   public var task: String
@@ -29,7 +23,7 @@ public struct RowOutput: Sendable, Equatable {
   }
 
   /// What the id ends in before its last character; nil when that is neither `sc` nor `qa`.
-  public var kind: Kind? { Kind(rawValue: String(String.UnicodeScalarView(id.unicodeScalars.dropLast().suffix(2)))) }
+  public var kind: Row.Kind? { Row.Kind(id: id) }
 }
 
 /// The scores of one row; those that do not apply to its kind are nil.
@@ -41,15 +35,25 @@ public struct RowScores: Sendable, Equatable {
   /// 1 or 0: exact match of a question's answer.
   public var knowledge: Double?
 
+  public init(regurgitationRouge1: Double? = nil, regurgitation: Double? = nil, knowledge: Double? = nil) {
+    self.regurgitationRouge1 = regurgitationRouge1
+    self.regurgitation = regurgitation
+    self.knowledge = knowledge
+  }
+
   /// All nil for a row of neither kind.
   public init(_ row: RowOutput) {
-    switch row.kind {
+    self.init(kind: row.kind, expected: row.expectedOutput, generated: row.modelOutput)
+  }
+
+  /// - Parameter kind: decides what is scored; nil scores nothing.
+  public init(kind: Row.Kind?, expected: String, generated: String) {
+    switch kind {
     case .sentenceCompletion:
-      let scores = RougeScorer(usesStemmer: true).scores(target: row.expectedOutput, prediction: row.modelOutput)
+      let scores = RougeScorer(usesStemmer: true).scores(target: expected, prediction: generated)
       regurgitationRouge1 = scores.rouge1.recall
       regurgitation = scores.rougeL.recall
-    case .questionAnswer:
-      knowledge = ExactMatch.score(target: row.expectedOutput, prediction: row.modelOutput)
+    case .questionAnswer: knowledge = ExactMatch.score(target: expected, prediction: generated)
     case nil: break
     }
   }

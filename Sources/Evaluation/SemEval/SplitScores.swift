@@ -23,10 +23,15 @@ public struct SplitScores: Sendable, Equatable {
   public let rows: [RowScores]
 
   public init(_ outputs: [RowOutput]) {
-    let scores = outputs.map { RowScores($0) }
+    self.init(tasks: outputs.map(\.task), scores: outputs.map { RowScores($0) })
+  }
+
+  public init(_ rows: [EvaluatedRow]) { self.init(tasks: rows.map(\.task), scores: rows.map(\.scores)) }
+
+  private init(tasks names: [String], scores: [RowScores]) {
     rows = scores
     overall = Pair(scores)
-    let groups = Dictionary(grouping: outputs.indices) { Array(outputs[$0].task.utf8) }
+    let groups = Dictionary(grouping: names.indices) { Array(names[$0].utf8) }
     tasks = groups.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { name, indices in
       Task(name: String(decoding: name, as: UTF8.self), scores: Pair(indices.map { scores[$0] }))
     }

@@ -9,6 +9,7 @@ struct LayerContext {
   /// Where earlier keys and values are, while generating.
   let cache: KeyValueCache?
   let slots: [Int]
+  let keepsRows: Bool
 }
 
 /// One decoder block: x + attention(norm(x)), then x + MLP(norm(x)).
@@ -65,7 +66,7 @@ final class DecoderLayer {
     if let cache = context.cache {
       mixed = try q.cachedAttention(
         key: k, value: v, keyCache: cache.keys[index], valueCache: cache.values[index], offsets: context.rows.offsets,
-        slots: context.slots, starts: context.rows.starts, scale: scale)
+        slots: context.slots, starts: context.rows.starts, keepsRows: context.keepsRows, scale: scale)
     } else {
       mixed = try q.packedAttention(key: k, value: v, offsets: context.rows.offsets, scale: scale)
     }

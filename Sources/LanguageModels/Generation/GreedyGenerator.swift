@@ -27,7 +27,10 @@ public struct GreedyGenerator {
   }
 
   /// New token ids for each prompt, in the order of `prompts`; each prompt has at least one token.
-  public func generate(_ prompts: [[Int]], progress: (any ProgressObserver)? = nil) throws -> [[Int]] {
+  /// - Parameter finished: gets each prompt's index and new ids as soon as it is done.
+  public func generate(
+    _ prompts: [[Int]], progress: (any ProgressObserver)? = nil, finished: (Int, [Int]) throws -> Void = { _, _ in }
+  ) throws -> [[Int]] {
     var results = [[Int]](repeating: [], count: prompts.count)
     guard maximumNewTokens > 0, !prompts.isEmpty else { return results }
     try withoutGradient {
@@ -50,6 +53,7 @@ public struct GreedyGenerator {
           results[row.index] = row.generated
           free.append(row.slot)
           progress?.advance(by: 1, detail: nil)
+          try finished(row.index, row.generated)
         }
         active = stillGoing
         // Free slots are filled before the next decoding step, so that the batch stays full.

@@ -26,6 +26,23 @@ public struct PackedRows {
     }
   }
 
+  /// Splits rows, in order, into groups of at most `maximumTokens` tokens (a longer row is a group of its own).
+  public static func groups(lengths: [Int], maximumTokens: Int) -> [Range<Int>] {
+    var groups: [Range<Int>] = []
+    var start = 0
+    var tokens = 0
+    for (index, length) in lengths.enumerated() {
+      if index > start, tokens + length > maximumTokens {
+        groups.append(start..<index)
+        start = index
+        tokens = 0
+      }
+      tokens += length
+    }
+    if start < lengths.count { groups.append(start..<lengths.count) }
+    return groups
+  }
+
   /// The last token of each row.
   public var lastTokens: [Int] { offsets.dropFirst().map { $0 - 1 } }
 }

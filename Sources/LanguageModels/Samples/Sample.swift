@@ -12,9 +12,12 @@ public struct Sample: Sendable, Equatable {
   public let labels: [Int]
   /// Tokens cut off at the right by the maximum length.
   public let truncatedTokens: Int
+  /// What the row is of (task and kind): batches of two sets can be matched by it.
+  public let stratum: String
 
-  public init(id: String, inputIDs: [Int], labels: [Int], truncatedTokens: Int = 0) {
+  public init(id: String, inputIDs: [Int], labels: [Int], truncatedTokens: Int = 0, stratum: String = "") {
     self.id = id
+    self.stratum = stratum
     self.inputIDs = inputIDs
     self.labels = labels
     self.truncatedTokens = truncatedTokens

@@ -33,19 +33,7 @@ public struct SampleBatch {
 
   /// Splits samples, in order, into groups of at most `maximumTokens` tokens (a longer sample is a group of its own).
   public static func groups(_ samples: [Sample], maximumTokens: Int) -> [Range<Int>] {
-    var groups: [Range<Int>] = []
-    var start = 0
-    var tokens = 0
-    for (index, sample) in samples.enumerated() {
-      if index > start, tokens + sample.inputIDs.count > maximumTokens {
-        groups.append(start..<index)
-        start = index
-        tokens = 0
-      }
-      tokens += sample.inputIDs.count
-    }
-    if start < samples.count { groups.append(start..<samples.count) }
-    return groups
+    PackedRows.groups(lengths: samples.map(\.inputIDs.count), maximumTokens: maximumTokens)
   }
 }
 

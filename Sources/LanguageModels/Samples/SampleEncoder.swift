@@ -41,7 +41,7 @@ public struct SampleEncoder: Sendable {
     tokenizer.encode(promptText(input), addSpecialTokens: true)
   }
 
-  public func encode(id: String, input: String, output: String) -> Sample {
+  public func encode(id: String, input: String, output: String, stratum: String = "") -> Sample {
     let promptText = promptText(input)
     var ids = tokenizer.encode(promptText + output, addSpecialTokens: true)
     let promptCount = labelScope == .text ? 0 : tokenizer.encode(promptText, addSpecialTokens: true).count
@@ -50,7 +50,7 @@ public struct SampleEncoder: Sendable {
     let truncated = ids.count - kept
     if truncated > 0 { ids = Array(ids.prefix(kept)) }
     let labels = ids.enumerated().map { $0.offset < promptCount ? Sample.ignoredLabel : $0.element }
-    return Sample(id: id, inputIDs: ids, labels: labels, truncatedTokens: truncated)
+    return Sample(id: id, inputIDs: ids, labels: labels, truncatedTokens: truncated, stratum: stratum)
   }
 
   private func promptText(_ input: String) -> String {

@@ -11,6 +11,10 @@ public struct RunConfiguration: Sendable, Equatable {
   /// c of the combiner `difference`.
   public var retainWeight = 0.5
   public var scope = GradientScope.batch
+  /// Mean loss of a forget row, in nats a token, at which it is let go; nil pushes every row without end.
+  public var forgetBound: Double? = 3
+  /// Retain rows are drawn to match the forget batch by task and kind (`scope: batch`).
+  public var matchesRetain = true
   /// Norm to which each batch's gradient is clipped; nil for no clipping.
   public var clipNorm: Double?
 
@@ -31,7 +35,7 @@ public struct RunConfiguration: Sendable, Equatable {
   // How long
   public var steps: Int?
   /// Passes over the forget set (or, to memorise, over all rows) when `steps` is not given.
-  public var epochs = 5
+  public var epochs = 20
   /// Stop when the mean loss over the last batches of the forget set is at least this.
   public var untilForgetLoss: Double?
   /// Stop when the mean training loss of an epoch is at most this (to memorise).
@@ -57,7 +61,9 @@ public struct RunConfiguration: Sendable, Equatable {
   public var labelScope = LabelScope.output
   public var separator = ""
   public var promptTemplate: String?
-  public var appendsEndOfText = false
+  /// Retain rows, or rows to memorise, end with EOS. Forget rows never do: how they end is nothing to forget, and a model
+  /// that unlearns EOS runs on after every answer.
+  public var appendsEndOfText = true
   /// Tokens packed into one forward and backward pass; bounds memory.
   public var tokensPerPass = 2048
 
@@ -88,7 +94,6 @@ public struct RunConfiguration: Sendable, Equatable {
     configuration.warmupSteps = 10
     configuration.epochs = 30
     configuration.untilTrainingLoss = 0.02
-    configuration.appendsEndOfText = true
     configuration.evaluates = false
     configuration.checkpointEvery = 50
     return configuration

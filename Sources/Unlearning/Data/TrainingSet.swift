@@ -14,7 +14,7 @@ public struct TrainingSet: Sendable {
 
   /// - Throws: ``Failure`` when no row is left.
   public init(name: String, rows: [Row], encoder: SampleEncoder) throws {
-    let all = rows.map { encoder.encode(id: $0.id, input: $0.input, output: $0.output) }
+    let all = rows.map { encoder.encode(id: $0.id, input: $0.input, output: $0.output, stratum: $0.stratum) }
     self.name = name
     samples = all.filter { $0.labelCount > 0 }
     skippedIDs = all.filter { $0.labelCount == 0 }.map(\.id)

@@ -4,43 +4,37 @@ import Evaluation
 import Foundation
 import LanguageModels
 
-/// The evaluation of a run before and after: `evaluation/before`, `evaluation/after`, each with one file of row scores
-/// a set and a summary. A moment that is already there is not done again.
+/// The evaluation of a run before and after: `evaluation/before` and `evaluation/after`, each the results of one
+/// ``OfficialEvaluation``. A moment that is already there is not done again, and one that was stopped goes on.
 struct RunEvaluation {
   let folder: String
   let configuration: RunConfiguration
   let encoder: SampleEncoder
+  let inputs: OfficialEvaluation.Inputs
+  /// What journals are of: hashes of model and data.
+  let fingerprint: String
   let progress: any ProgressObserver
+  let isInterrupted: () -> Bool
 
-  func evaluate(_ model: LanguageModel, forget: [Row], retain: [Row], name: String) throws -> EvaluationPair {
+  func evaluate(_ model: LanguageModel, name: String) throws -> EvaluationSummary {
     let target = "\(folder)/\(name)"
-    let summaryPath = "\(target)/summary.json"
-    if FileManager.default.fileExists(atPath: summaryPath) { return try read(summaryPath) }
-    var results: [(side: String, result: SampleEvaluation)] = []
-    for (side, rows) in [("forget", forget), ("retain", retain)] where !rows.isEmpty {
-      let result = try SampleEvaluation.run(
-        model, rows: rows, encoder: encoder, count: configuration.evaluationRows,
-        maximumNewTokens: configuration.maximumNewTokens, seed: configuration.seed, name: "\(name), \(side)",
-        progress: progress)
-      results.append((side, result))
+    if FileManager.default.fileExists(atPath: "\(target)/\(EvaluationSummary.fileName)") {
+      return try EvaluationSummary(folder: target)
     }
-    try Folder.writeAtomically(target, replacing: true) { aside in
-      for (side, result) in results {
-        let reveals = configuration.revealsForgetText
-        let lines = result.jsonLines(revealing: reveals).map { JSONValue.object($0).text() + "\n" }
-        try AtomicFile.write(lines.joined(), to: "\(aside)/\(side).jsonl")
-      }
-      let summary = JSONObject(results.map { ($0.side, .object($0.result.summary)) })
-      try AtomicFile.write(JSONValue.object(summary).text(indented: true) + "\n", to: "\(aside)/summary.json")
-    }
-    return try read(summaryPath)
-  }
-
-  private func read(_ path: String) throws -> EvaluationPair {
-    let value = try JSONParser.parse(file: path)
-    func scores(_ side: String) -> EvaluationPair.Scores {
-      EvaluationPair.Scores(value.objectValue?[side]?.objectValue ?? JSONObject())
-    }
-    return EvaluationPair(forget: scores("forget"), retain: scores("retain"))
+    var options = OfficialEvaluation.Options()
+    options.maximumNewTokens = configuration.maximumNewTokens
+    options.sample = configuration.evaluationRows
+    options.seed = configuration.seed
+    options.keepsText = configuration.revealsForgetText
+    let journals = "\(folder)/\(name).unfinished"
+    try Folder.create(journals)
+    progress.log(.info, "evaluation \(name) the run")
+    let context = EvaluationContext(
+      model, journals: journals, fingerprint: "\(fingerprint) \(ConfigurationFile.text(configuration))",
+      progress: progress, isInterrupted: isInterrupted)
+    let results = try OfficialEvaluation(inputs, options: options).run(context, encoder: encoder)
+    try Folder.writeAtomically(target, replacing: true) { try results.write(to: $0) }
+    try? FileManager.default.removeItem(atPath: journals)
+    return try EvaluationSummary(folder: target)
   }
 }

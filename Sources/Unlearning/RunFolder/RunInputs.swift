@@ -9,10 +9,16 @@ public struct RunInputs: Sendable, Equatable {
   /// The retain set's path, or the paths of all rows to memorise.
   public var retain: [String]
 
-  public init(model: String, forget: String?, retain: [String]) {
+  /// Folders that the evaluation also uses: documents of the membership attack, MMLU.
+  public var membership: String?
+  public var mmlu: String?
+
+  public init(model: String, forget: String?, retain: [String], membership: String? = nil, mmlu: String? = nil) {
     self.model = model
     self.forget = forget
     self.retain = retain
+    self.membership = membership
+    self.mmlu = mmlu
   }
 
   /// A JSON array is accepted where rows are trained on (`--data` of `run` and `memorize`).
@@ -31,7 +37,8 @@ public struct RunInputs: Sendable, Equatable {
   var json: JSONObject {
     JSONObject([
       ("model", .string(model)), ("forget", forget.map(JSONValue.string) ?? .null),
-      ("retain", .array(retain.map(JSONValue.string))),
+      ("retain", .array(retain.map(JSONValue.string))), ("mia", membership.map(JSONValue.string) ?? .null),
+      ("mmlu", mmlu.map(JSONValue.string) ?? .null),
     ])
   }
 
@@ -39,5 +46,7 @@ public struct RunInputs: Sendable, Equatable {
     model = try object.string("model", at: location)
     forget = object.has("forget") ? try object.string("forget", at: location) : nil
     retain = try object.array("retain", at: location).compactMap(\.stringValue)
+    membership = object["mia"]?.stringValue
+    mmlu = object["mmlu"]?.stringValue
   }
 }

@@ -19,25 +19,6 @@ public struct RunOutcome: Sendable {
   public var tokensPerSecond = 0.0
   /// The written adapter or model folder.
   public var written: String?
-  public var before: EvaluationPair?
-  public var after: EvaluationPair?
-}
-
-/// The evaluation of both sets at one moment.
-public struct EvaluationPair: Sendable, Equatable {
-  /// Mean NLL, ROUGE-L recall and exact match of one set; nil where no row has the metric.
-  public struct Scores: Sendable, Equatable {
-    public var nll: Double?
-    public var rougeL: Double?
-    public var exactMatch: Double?
-
-    init(_ object: JSONObject) {
-      nll = object["nll"]?.doubleValue
-      rougeL = object["rouge_l_recall"]?.doubleValue
-      exactMatch = object["exact_match"]?.doubleValue
-    }
-  }
-
-  public var forget: Scores
-  public var retain: Scores
+  public var before: EvaluationSummary?
+  public var after: EvaluationSummary?
 }

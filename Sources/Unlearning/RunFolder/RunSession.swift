@@ -63,24 +63,30 @@ public final class RunSession {
       promptTemplate: configuration.promptTemplate, appendsEndOfText: configuration.appendsEndOfText,
       maximumLength: min(configuration.maximumLength, model.architecture.maximumPositions))
     let retain = try samples(memorizes ? "training" : "retain", rows.retain, encoder)
-    let forget = memorizes ? [] : try samples("forget", rows.forget, encoder)
+    var forgetEncoder = encoder
+    forgetEncoder.appendsEndOfText = false
+    let forget = memorizes ? [] : try samples("forget", rows.forget, forgetEncoder)
     try open(rows.files)
 
     var outcome = RunOutcome(folder: folder, ending: .interrupted)
     let evaluation = RunEvaluation(
-      folder: "\(folder)/evaluation", configuration: configuration, encoder: encoder, progress: progress)
-    if configuration.evaluates {
-      outcome.before = try evaluation.evaluate(model, forget: rows.forget, retain: rows.retain, name: "before")
-    }
+      folder: "\(folder)/evaluation", configuration: configuration, encoder: encoder,
+      inputs: OfficialEvaluation.Inputs(
+        forget: rows.forget, retain: rows.retain, membershipFolder: record.inputs.membership,
+        mmluFolder: record.inputs.mmlu),
+      fingerprint: JSONValue.object(record.hashes).text(), progress: progress, isInterrupted: isInterrupted)
+    if configuration.evaluates { outcome.before = try evaluation.evaluate(model, name: "before") }
     let trainer = try Trainer(model, configuration, retain: retain, forget: forget)
     announce(trainer)
     guard let reason = try train(trainer, &outcome) else { return outcome }
     outcome.ending = .finished(reason)
     outcome.written = try write(model)
-    if configuration.evaluates {
-      outcome.after = try evaluation.evaluate(model, forget: rows.forget, retain: rows.retain, name: "after")
-    }
+    if configuration.evaluates { outcome.after = try evaluation.evaluate(model, name: "after") }
     record.details["stop_reason"] = .string(reason.rawValue)
+    record.details["steps"] = .integer(outcome.steps)
+    record.details["minutes"] = .number(outcome.seconds / 60)
+    record.details["tokens_per_second"] = .number(outcome.tokensPerSecond)
+    record.details["peak_memory_mib"] = .integer(ProcessMemory.peakMebibytes)
     record.state = .done
     try record.write(to: folder)
     return outcome

@@ -9,6 +9,8 @@ public struct StepReport: Sendable, Equatable {
   public var weights: CombinationWeights
   public var learningRate: Double
   public var decision: LearningRateDecision?
+  /// Forget rows of the batch that had not reached the bound; nil without a bound.
+  public var activeForgetRows: Int?
   /// Loss on the budget's retain sample after the step.
   public var budgetLoss: Double?
   public var rolledBack = false
@@ -31,6 +33,7 @@ public struct StepReport: Sendable, Equatable {
       event["fit"] = .string(decision.outcome.rawValue)
       add("fit_proposal", decision.proposed)
     }
+    if let activeForgetRows { event["active_forget_rows"] = .integer(activeForgetRows) }
     add("budget_loss", budgetLoss)
     if rolledBack { event["rolled_back"] = true }
     event["tokens"] = .integer(tokens)

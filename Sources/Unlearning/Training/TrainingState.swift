@@ -9,9 +9,13 @@ public struct TrainingState: Sendable, Equatable, Codable {
   public var rateFactor = 1.0
   public var retainStream: BatchStream?
   public var forgetStream: BatchStream?
+  /// Draws retain rows that match the forget batch, when they are to.
+  public var matchedStream: MatchedStream?
   /// Held-out retain loss before the first step.
   public var budgetBaseline: Double?
   public var budgetStrikes = 0
+  /// Steps in a row in which every forget row had reached the bound.
+  public var quietSteps = 0
   /// Forget losses of the latest batches, oldest first.
   public var recentForgetLosses: [Double] = []
   /// Sum and count of the training losses of the current epoch.
@@ -31,7 +35,7 @@ public struct TrainingState: Sendable, Equatable, Codable {
 public enum StopReason: String, Sendable, Codable {
   /// All steps were done.
   case steps
-  /// The forget loss reached its target.
+  /// The forget loss reached its target, or every forget row its bound.
   case forgetTarget = "forget-target"
   /// The training loss fell to its target.
   case trainingTarget = "training-target"

@@ -14,7 +14,7 @@ struct Run: ParsableCommand {
       """)
 
   @Option(
-    name: [.customLong("model"), .customLong("model-path")],
+    name: [.customLong("model")],
     help: ArgumentHelp("Hugging Face folder, or a .gguf file.", valueName: "dir"))
   var model: String?
   @Option(
@@ -25,6 +25,10 @@ struct Run: ParsableCommand {
     name: [.customLong("retain"), .customLong("retain-dir")],
     help: ArgumentHelp("Rows to keep: a file, or a folder.", valueName: "path"))
   var retain: String?
+  @Option(help: ArgumentHelp("Folder with member.jsonl and nonmember.jsonl, for the evaluation.", valueName: "dir"))
+  var mia: String?
+  @Option(help: ArgumentHelp("Folder with MMLU's dev and test, for the evaluation.", valueName: "dir"))
+  var mmlu: String?
   @OptionGroup var training: TrainingOptions
   @OptionGroup var common: CommonOptions
 
@@ -41,7 +45,8 @@ struct Run: ParsableCommand {
     let configuration = try training.configuration(over: RunConfiguration())
     let folder = try ModelFolder.resolve(model, progress: progress)
     let session = try RunSession(
-      RunInputs(model: folder, forget: forget, retain: [retain]), configuration: configuration, output: output,
+      RunInputs(model: folder, forget: forget, retain: [retain], membership: mia, mmlu: mmlu),
+      configuration: configuration, output: output,
       command: CommandLine.arguments, progress: progress
     ) { Interruption.isRequested }
     try RunReporting.finish(session.run())

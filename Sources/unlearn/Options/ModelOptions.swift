@@ -19,16 +19,20 @@ struct ModelOptions: ParsableArguments {
 
   func validate() throws { try Device.check(device) }
 
-  var computeType: DType {
+  func load(_ progress: any ProgressObserver) throws -> LanguageModel {
+    try ModelLoading.load(
+      ModelFolder.resolve(model, progress: progress), adapter: adapter, dtype: dtype, threads: threads)
+  }
+}
+
+/// A model in memory as a command's options ask for it.
+enum ModelLoading {
+  /// - Parameter dtype: the default of this machine when nil.
+  static func load(_ folder: String, adapter: String?, dtype: ComputeType?, threads: Int?) throws -> LanguageModel {
+    if let threads { try Runtime.setThreads(threads) }
     var configuration = RunConfiguration()
     configuration.dtype = dtype
-    return configuration.computeType
-  }
-
-  func load(_ progress: any ProgressObserver) throws -> LanguageModel {
-    if let threads { try Runtime.setThreads(threads) }
-    let folder = try ModelFolder.resolve(model, progress: progress)
-    let loaded = try LanguageModel.load(folder, dtype: computeType)
+    let loaded = try LanguageModel.load(folder, dtype: configuration.computeType)
     if let adapter { loaded.decoder.attach(try LoRAAdapter.read(adapter, for: loaded.decoder)) }
     return loaded
   }

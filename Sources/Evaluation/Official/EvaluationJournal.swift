@@ -1,0 +1,58 @@
+import Basics
+import Foundation
+
+/// Finished work of an evaluation, one JSON line each, appended as it is done: an evaluation that was killed does not do
+/// it again.
+///
+/// The first line holds a fingerprint of model, data and settings; a journal with another one is started over. A line
+/// that a kill cut off is dropped.
+final class EvaluationJournal {
+  private(set) var entries: [JSONObject] = []
+  private let path: String
+  private let descriptor: Int32
+
+  init(path: String, fingerprint: String) throws {
+    self.path = path
+    let header = JSONValue.object(["fingerprint": .string(fingerprint)]).text() + "\n"
+    var kept = Array(header.utf8)
+    if FileManager.default.fileExists(atPath: path) {
+      let file = try MappedFile(path: path)
+      let lines = withExtendedLifetime(file) { Self.wholeLines(file.bytes) }
+      if let first = lines.first, first == kept.dropLast() {
+        for line in lines.dropFirst() {
+          guard
+            let object = try? line.withUnsafeBytes({ try JSONParser.parse($0, at: Location(file: path)) }).objectValue
+          else { break }
+          entries.append(object)
+          kept += line + [UInt8(ascii: "\n")]
+        }
+      }
+    }
+    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
+    guard ftruncate(descriptor, 0) == 0 else { throw Failure.cannotWrite(path, errno) }
+    try append(kept)
+  }
+
+  deinit { close(descriptor) }
+
+  func append(_ entry: JSONObject) throws { try append(Array((JSONValue.object(entry).text() + "\n").utf8)) }
+
+  private func append(_ bytes: [UInt8]) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Foundation.write(descriptor, buffer.baseAddress?.advanced(by: written), bytes.count - written)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Failure.cannotWrite(path, count == 0 ? ENOSPC : errno) }
+      written += count
+    }
+  }
+
+  private static func wholeLines(_ bytes: UnsafeRawBufferPointer) -> [[UInt8]] {
+    var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Array($0) }
+    lines.removeLast()
+    return lines
+  }
+}

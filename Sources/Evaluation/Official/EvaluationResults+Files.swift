@@ -1,0 +1,138 @@
+import Basics
+
+extension EvaluationResults {
+  /// Writes the results into an existing folder: `evaluation_results.jsonl` in the official schema, `evaluation.json`
+  /// (figures, sample and settings), the rows (`forget_0.csv` with text, `forget.jsonl` with ids and scores alone),
+  /// `mia.json` and `mmlu.json`.
+  ///
+  /// A sample is marked as one in every file: by a key, or by the name (`forget_sample_0.csv`).
+  public func write(to folder: String) throws {
+    var official = try scores().json
+    if isSample { official["sample"] = .object(sampleNote) }
+    try AtomicFile.write(JSONValue.object(official).text() + "\n", to: "\(folder)/evaluation_results.jsonl")
+    try AtomicFile.write(JSONValue.object(try summary()).text(indented: true) + "\n", to: "\(folder)/evaluation.json")
+    for (name, rows, sources) in [("forget", forget, forgetRows), ("retain", retain, retainRows)] where !rows.isEmpty {
+      if options.keepsText {
+        let outputs = zip(rows, sources).map { row, source in
+          RowOutput(
+            id: row.id, task: row.task, input: source.input, expectedOutput: source.output,
+            modelOutput: row.generation ?? "", nll: row.nll)
+        }
+        try GenerationsFile.write(
+          outputs, includingScores: true, to: "\(folder)/\(name)\(isSample ? "_sample" : "")_0.csv")
+      } else {
+        let name = isSample ? "\(name)_sample" : name
+        try AtomicFile.write(
+          rows.map { JSONValue.object(Self.scoresOnly($0)).text() + "\n" }.joined(), to: "\(folder)/\(name).jsonl")
+      }
+    }
+    if let membership {
+      var object = JSONObject([
+        ("member", .array(membership.member.map(JSONValue.number))),
+        ("nonmember", .array(membership.nonmember.map(JSONValue.number))),
+      ])
+      if isSample { object["sample"] = .object(sampleNote) }
+      try AtomicFile.write(JSONValue.object(object).text() + "\n", to: "\(folder)/mia.json")
+    }
+    if let mmlu {
+      var object = mmlu.json
+      if isSample { object["sample"] = .object(sampleNote) }
+      try AtomicFile.write(JSONValue.object(object).text() + "\n", to: "\(folder)/mmlu.json")
+    }
+  }
+
+  private static func scoresOnly(_ row: EvaluatedRow) -> JSONObject {
+    var object = JSONObject([("id", .string(row.id)), ("task", .string(row.task))])
+    object["nll"] = row.nll.map(JSONValue.number) ?? .null
+    object["rouge_1_recall"] = row.scores.regurgitationRouge1.map(JSONValue.number)
+    object["rouge_l_recall"] = row.scores.regurgitation.map(JSONValue.number)
+    object["exact_match"] = row.scores.knowledge.map(JSONValue.number)
+    return object
+  }
+
+  /// How many of how many were looked at.
+  private var sampleNote: JSONObject {
+    var note = JSONObject([
+      ("seed", .integer(options.seed)), ("forget_rows", .array([.integer(forget.count), .integer(setCounts.forget)])),
+      ("retain_rows", .array([.integer(retain.count), .integer(setCounts.retain)])),
+    ])
+    if let membership { note["documents"] = .integer(membership.member.count + membership.nonmember.count) }
+    if let mmlu { note["mmlu_questions"] = .integer(mmlu.average.questions) }
+    return note
+  }
+
+  private func summary() throws -> JSONObject {
+    var summary = JSONObject()
+    summary["sample"] = isSample ? .object(sampleNote) : .null
+    summary["rows"] = ["forget": .integer(forget.count), "retain": .integer(retain.count)]
+    summary["max_new_tokens"] = .integer(options.maximumNewTokens)
+    if let mmlu { summary["mmlu_shots"] = .integer(mmlu.shots) }
+    summary["figures"] = .array(try figures().map { .object($0.json) })
+    return summary
+  }
+}
+
+extension EvaluationResults.Figure {
+  var json: JSONObject {
+    var object = JSONObject([
+      ("group", .string(group)), ("name", .string(name)), ("better", .string(direction.word)),
+      ("value", value.map(JSONValue.number) ?? .null),
+    ])
+    if case .closerIsBetter(let target) = direction { object["target"] = .number(target) }
+    return object
+  }
+
+  init(_ object: JSONObject, at location: Location) throws {
+    let word = try object.string("better", at: location)
+    let direction: MetricDirection
+    switch word {
+    case "higher": direction = .higherIsBetter
+    case "lower": direction = .lowerIsBetter
+    case "closer": direction = .closerIsBetter(to: try object.double("target", at: location))
+    default:
+      throw Failure.mismatch(
+        at: location.appending(field: "better"), expected: "higher, lower or closer", found: "'\(word.prefix(20))'")
+    }
+    self.init(
+      group: try object.string("group", at: location), name: try object.string("name", at: location),
+      direction: direction, value: object["value"]?.doubleValue)
+  }
+}
+
+extension MetricDirection {
+  var word: String {
+    switch self {
+    case .higherIsBetter: "higher"
+    case .lowerIsBetter: "lower"
+    case .closerIsBetter: "closer"
+    }
+  }
+}
+
+/// What an evaluation folder says of itself: `evaluation.json` read back.
+public struct EvaluationSummary: Sendable, Equatable {
+  public var figures: [EvaluationResults.Figure]
+  /// `sample` of the file: how many of how many were looked at; nil for a whole evaluation.
+  public var sample: JSONObject?
+
+  public static let fileName = "evaluation.json"
+
+  public init(folder: String) throws {
+    let path = "\(folder)/\(Self.fileName)"
+    let location = Location(file: path)
+    let object = try JSONFile.object(path)
+    sample = object["sample"]?.objectValue
+    figures = try object.array("figures", at: location).enumerated().map { index, value in
+      let place = location.appending(field: "figures[\(index)]")
+      guard let figure = value.objectValue else {
+        throw Failure.mismatch(at: place, expected: "an object", found: value.kindName)
+      }
+      return try EvaluationResults.Figure(figure, at: place)
+    }
+  }
+
+  /// The value of one figure.
+  public func value(_ group: String, _ name: String) -> Double? {
+    figures.first { $0.group == group && $0.name == name }?.value
+  }
+}

@@ -1,0 +1,133 @@
+import Basics
+import Datasets
+import Foundation
+import LanguageModels
+
+/// The challenge's whole evaluation of one model: both splits and, where they are given, the membership attack and MMLU.
+public struct OfficialEvaluation {
+  public struct Options: Sendable, Equatable {
+    public var maximumNewTokens = 256
+    /// Rows decoded together.
+    public var batchSize = 16
+    /// Rows of each split, documents of each side and questions of MMLU to look at, at most; nil takes all.
+    public var sample: Int?
+    /// What the sample is drawn by.
+    public var seed = 0
+    /// Solved examples before an MMLU question.
+    public var shots = 5
+    /// Whether results may hold the rows' text. Without it they hold ids and scores alone.
+    public var keepsText = false
+    /// Rows must have an official id, ending in `sc` or `qa` and one more character.
+    public var requiresKinds = false
+
+    public init() {}
+  }
+
+  /// What is evaluated on.
+  public struct Inputs: Sendable {
+    public var forget: [Row]
+    public var retain: [Row]
+    /// A folder with `member.jsonl` and `nonmember.jsonl`.
+    public var membershipFolder: String?
+    /// A folder with `dev` and `test`.
+    public var mmluFolder: String?
+
+    public init(forget: [Row], retain: [Row], membershipFolder: String? = nil, mmluFolder: String? = nil) {
+      self.forget = forget
+      self.retain = retain
+      self.membershipFolder = membershipFolder
+      self.mmluFolder = mmluFolder
+    }
+  }
+
+  private let inputs: Inputs
+  private let options: Options
+  private let membership: (member: [MembershipDocument], nonmember: [MembershipDocument])?
+  private let mmlu: MMLUData?
+
+  /// Reads and checks everything before the model does any work.
+  public init(_ inputs: Inputs, options: Options) throws {
+    self.inputs = inputs
+    self.options = options
+    if options.requiresKinds {
+      for row in inputs.forget + inputs.retain where row.kind == nil {
+        throw Failure.mismatch(
+          at: Location(line: row.line, field: "id"), expected: "an id that ends in sc or qa and one more character",
+          found: "'\(row.id.prefix(80))'", hint: "the kind of a row decides how it is scored")
+      }
+      for (name, rows) in [("forget", inputs.forget), ("retain", inputs.retain)] { try Self.checkIDs(rows, name) }
+    }
+    membership = try inputs.membershipFolder.map(Self.documents)
+    mmlu = try inputs.mmluFolder.map { try MMLUData(folder: $0) }
+  }
+
+  private static func checkIDs(_ rows: [Row], _ name: String) throws {
+    var seen: Set<[UInt8]> = []
+    for row in rows where !seen.insert(Array(row.id.utf8)).inserted {
+      throw Failure(
+        .badData, at: Location(line: row.line, field: "id"),
+        "the id '\(row.id.prefix(80))' is twice in the \(name) set",
+        hint: "results are stored by id")
+    }
+  }
+
+  private static func documents(
+    _ folder: String
+  ) throws -> (member: [MembershipDocument], nonmember: [MembershipDocument]) {
+    guard Folder.exists(folder) else { throw Failure.cannotRead(folder, ENOENT) }
+    func read(_ name: String) throws -> [MembershipDocument] {
+      let path = "\(folder)/\(name).jsonl"
+      guard FileManager.default.fileExists(atPath: path) else {
+        throw Failure(
+          .missingInput, at: Location(file: folder),
+          "expected member.jsonl and nonmember.jsonl; \(name).jsonl is missing")
+      }
+      return try MembershipDocument.read(path)
+    }
+    return (try read("member"), try read("nonmember"))
+  }
+
+  /// Runs the evaluation. What an interrupted one has finished (in the journals of `context`) is not done again.
+  /// - Parameter encoder: how rows become prompts; its label scope and EOS are those of the official evaluation here.
+  public func run(_ context: EvaluationContext, encoder: SampleEncoder) throws -> EvaluationResults {
+    var scoring = encoder
+    scoring.appendsEndOfText = false
+    scoring.labelScope = .output
+    let split = SplitEvaluation(context: context, encoder: scoring, options: options)
+    func chosen(_ rows: [Row]) -> [Row] {
+      RowSample.choose(rows, count: options.sample, seed: options.seed).map { rows[$0] }
+    }
+    let (forgetRows, retainRows) = (chosen(inputs.forget), chosen(inputs.retain))
+    let forget = try split.run(forgetRows, name: "forget")
+    let retain = try split.run(retainRows, name: "retain")
+    let losses = try membership.map { sides in
+      try MembershipEvaluation(context: context).run(
+        member: sample(sides.member), nonmember: sample(sides.nonmember))
+    }
+    let answers = try mmlu.map { data in
+      try MMLUEvaluation(context, shots: options.shots).run(data, chosen: sample(data))
+    }
+    let counts = (forget: inputs.forget.count, retain: inputs.retain.count)
+    let isSample =
+      forget.count < counts.forget || retain.count < counts.retain
+      || membership.map { (losses?.member.count ?? 0) < $0.member.count } ?? false
+      || mmlu.map { data in
+        (answers?.average.questions ?? 0) < data.subjects.reduce(0) { $0 + $1.questions.count }
+      } ?? false
+    return EvaluationResults(
+      forget: forget, retain: retain, forgetRows: forgetRows, retainRows: retainRows, setCounts: counts,
+      membership: losses, mmlu: answers, isSample: isSample, options: options)
+  }
+
+  private func sample(_ documents: [MembershipDocument]) -> [MembershipDocument] {
+    let strata = Array(repeating: "", count: documents.count)
+    return RowSample.choose(strata: strata, count: options.sample, seed: options.seed).map { documents[$0] }
+  }
+
+  private func sample(_ data: MMLUData) -> [String: [Int]]? {
+    guard options.sample != nil else { return nil }
+    let all = data.subjects.flatMap { subject in subject.questions.indices.map { (subject.name, $0) } }
+    let kept = RowSample.choose(strata: all.map(\.0), count: options.sample, seed: options.seed)
+    return Dictionary(grouping: kept.map { all[$0] }, by: \.0).mapValues { $0.map(\.1) }
+  }
+}

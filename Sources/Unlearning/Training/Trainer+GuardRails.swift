@@ -1,0 +1,62 @@
+import Basics
+
+/// The retain budget, the check of the first step, and when to stop.
+extension Trainer {
+  func prepareBudget() throws {
+    guard let budget else { return }
+    if state.budgetBaseline == nil { state.budgetBaseline = try evaluator.loss(budget.samples) }
+    if lastGood == nil { lastGood = try snapshot() }
+  }
+
+  func enforceBudget(_ report: inout StepReport) throws {
+    guard let budget, let baseline = state.budgetBaseline else { return }
+    let loss = try evaluator.loss(budget.samples)
+    report.budgetLoss = loss
+    if budget.allows(loss, baseline: baseline) {
+      lastGood = try snapshot()
+      return
+    }
+    report.rolledBack = true
+    if let lastGood { try restore(lastGood) }
+    state.budgetStrikes += 1
+    state.learningRate = max(state.learningRate / 2, configuration.guardRails.minimum)
+    if configuration.learningRateMode != .gen { state.rateFactor /= 2 }
+  }
+
+  /// LoRA's B starts at zero and must move: otherwise nothing is trained.
+  func verifyFirstStep() throws {
+    guard state.step == 1, state.budgetStrikes == 0, configuration.tuning == .lora else { return }
+    for (name, tensor) in zip(parameters.names, parameters.masters.tensors) where name.contains("lora_B") {
+      guard try tensor.dot(tensor) > 0 else {
+        throw Failure(.fault, at: Location(field: name), "the factor did not change in the first step")
+      }
+    }
+  }
+
+  func decideStop(_ report: StepReport) {
+    if let active = report.activeForgetRows {
+      // Nothing left to forget in a whole pass over the forget set: done.
+      state.quietSteps = active == 0 ? state.quietSteps + 1 : 0
+      let pass = configuration.scope == .dataset ? 1 : state.forgetStream?.batchesPerEpoch ?? 1
+      if state.quietSteps >= pass { state.stopReason = .forgetTarget }
+    }
+    if let loss = report.forgetLoss {
+      let window = configuration.scope == .dataset ? 1 : 4
+      state.recentForgetLosses = (state.recentForgetLosses + [loss]).suffix(window)
+      let mean = state.recentForgetLosses.reduce(0, +) / Double(state.recentForgetLosses.count)
+      if let target = configuration.untilForgetLoss, state.recentForgetLosses.count == window, mean >= target {
+        state.stopReason = .forgetTarget
+      }
+    } else if let loss = report.retainLoss, let target = configuration.untilTrainingLoss {
+      state.epochLoss += loss
+      state.epochBatches += 1
+      if state.epochBatches >= state.retainStream?.batchesPerEpoch ?? 1 {
+        if state.epochLoss / Double(state.epochBatches) <= target { state.stopReason = .trainingTarget }
+        state.epochLoss = 0
+        state.epochBatches = 0
+      }
+    }
+    if state.budgetStrikes >= configuration.retainBudgetStrikes { state.stopReason = .retainBudget }
+    if state.stopReason == nil, state.step >= totalSteps { state.stopReason = .steps }
+  }
+}

@@ -1,0 +1,37 @@
+import LanguageModels
+
+/// How far a step goes along its update.
+extension Trainer {
+  func chooseRate(_ probe: StepProbe) throws -> (Double, LearningRateDecision?) {
+    let base = state.learningRate
+    switch configuration.learningRateMode {
+    case .fixed:
+      let factor = configuration.schedule.factor(
+        step: state.step, total: totalSteps, warmup: configuration.warmupSteps)
+      return (configuration.baseLearningRate * factor * state.rateFactor, nil)
+    case .gen:
+      guard state.step % configuration.autoPeriod == 0, state.retainStream != nil else { return (base, nil) }
+      let decision = try ParabolaProbe.decide(rate: base, probe: probe, rails: configuration.guardRails)
+      state.learningRate = decision.after
+      return (decision.after, decision)
+    case .eq11:
+      guard state.step % configuration.autoPeriod == 0 || configuration.scope == .dataset else {
+        return (base * state.rateFactor, nil)
+      }
+      let decision = CandidateFit.decide(
+        candidates: configuration.candidates, rate: base, statistics: probe.statistics, weights: probe.weights)
+      state.learningRate = decision.after
+      return (decision.after * state.rateFactor, decision)
+    }
+  }
+
+  /// The retain loss of this step's batch at θ − distance·update; θ is restored exactly.
+  func retainLoss(at distance: Double, along update: ParameterVector) throws -> Double {
+    let kept = try parameters.masters.copied()
+    try parameters.step(update, rate: distance)
+    let losses = try retainBatches.map { try evaluator.loss($0) }
+    try parameters.masters.assign(kept)
+    try parameters.publish()
+    return losses.reduce(0, +) / Double(max(1, losses.count))
+  }
+}

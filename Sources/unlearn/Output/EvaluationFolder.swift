@@ -1,0 +1,78 @@
+import Basics
+import Evaluation
+import Foundation
+import LanguageModels
+
+/// The output folder of `evaluate`: journals while it runs, results at the end.
+enum EvaluationFolder {
+  private static let journals = "unfinished"
+
+  /// Runs `body` with the journals of the folder, writes its results there and prints them.
+  /// - Parameters:
+  ///   - inputs: files and folders that the results depend on.
+  ///   - settings: everything else that they depend on.
+  static func write(
+    to output: String, of model: LanguageModel, inputs: [String], settings: String, progress: any ProgressObserver,
+    _ body: (EvaluationContext) throws -> EvaluationResults
+  ) throws {
+    try requireFree(output)
+    let unfinished = "\(output)/\(journals)"
+    try Folder.create(unfinished)
+    let context = EvaluationContext(
+      model, journals: unfinished, fingerprint: SHA256.hexDigest(of: "\(settings)\n\(try state(inputs))"),
+      progress: progress, isInterrupted: { Interruption.isRequested })
+    let results = try body(context)
+    try results.write(to: output)
+    try? FileManager.default.removeItem(atPath: unfinished)
+    for warning in try results.scores().warnings { progress.log(.warning, warning) }
+    if results.isSample { print("sample: \(results.forget.count) forget and \(results.retain.count) retain rows") }
+    print(FigureTable.text([(name: "value", figures: try results.figures())]))
+    print("written: \(output)")
+  }
+
+  /// A folder that holds nothing but an unfinished evaluation may be gone on with.
+  static func requireFree(_ output: String) throws {
+    guard Folder.exists(output), try Folder.names(output).contains(where: { $0 != journals }) else { return }
+    throw Failure(
+      .cannotWrite, at: Location(file: output), "the folder exists and is not empty", hint: "choose another --output")
+  }
+
+  /// Names, sizes and times of change of all files behind the inputs.
+  private static func state(_ inputs: [String]) throws -> String {
+    var lines: [String] = []
+    func add(_ path: String) {
+      let attributes = (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
+      let size = (attributes[.size] as? NSNumber)?.int64Value ?? 0
+      let changed = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+      lines.append("\(path) \(size) \(changed)")
+    }
+    for input in inputs {
+      if Folder.exists(input) {
+        for name in try Folder.names(input) { add("\(input)/\(name)") }
+      } else {
+        add(input)
+      }
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// `evaluate --generations`: the official scores of stored rows.
+enum StoredEvaluation {
+  static func score(
+    _ generations: String, miaScores: String?, mmluMetrics: String?, output: String, progress: any ProgressObserver
+  ) throws {
+    let scores = try OfficialScores.recompute(
+      generationsFolder: generations, miaScores: miaScores, mmluMetrics: mmluMetrics)
+    try Folder.create(output)
+    try AtomicFile.write(scores.jsonText, to: "\(output)/evaluation_results.jsonl")
+    for warning in scores.warnings { progress.log(.warning, warning) }
+    let figures = scores.metrics.map { metric in
+      EvaluationResults.Figure(
+        group: "scores", name: metric.name, direction: metric.direction,
+        value: metric.aggregate.isFinite ? metric.aggregate : nil)
+    }
+    print(FigureTable.text([(name: "value", figures: figures)]))
+    print("written: \(output)/evaluation_results.jsonl")
+  }
+}

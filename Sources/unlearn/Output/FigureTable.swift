@@ -1,0 +1,29 @@
+import Basics
+import Evaluation
+
+/// Figures of one or more evaluations as a table that a person reads.
+enum FigureTable {
+  /// One column an evaluation, one row a figure, with the direction in which it gets better.
+  static func text(_ columns: [(name: String, figures: [EvaluationResults.Figure])]) -> String {
+    var table = TextTable(
+      columns: [.init("of", .left), .init("figure", .left), .init("better", .left)] + columns.map { .init($0.name) })
+    for row in rows(columns) { table.add(row) }
+    return table.text
+  }
+
+  /// The cells of each row: group, name, direction, one value a column.
+  static func rows(_ columns: [(name: String, figures: [EvaluationResults.Figure])]) -> [[String]] {
+    var keys: [(group: String, name: String, direction: MetricDirection)] = []
+    for figure in columns.flatMap(\.figures)
+    where !keys.contains(where: { $0.0 == figure.group && $0.1 == figure.name }) {
+      keys.append((figure.group, figure.name, figure.direction))
+    }
+    return keys.map { key in
+      [key.group, key.name, key.direction.symbol]
+        + columns.map { column in
+          let figure = column.figures.first { $0.group == key.group && $0.name == key.name }
+          return figure?.value.map { fixed($0, 3) } ?? "–"
+        }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import Basics
+import Evaluation
+import Unlearning
+
+/// What `run` and `memorize` print at the end, and how they end.
+enum RunReporting {
+  static func finish(_ outcome: RunOutcome) throws {
+    switch outcome.ending {
+    case .interrupted:
+      throw Failure(
+        .stopped, at: Location(file: outcome.folder), "stopped after \(outcome.steps) steps; the state is saved",
+        hint: "go on with --resume \(outcome.folder)")
+    case .alreadyDone: print("\(outcome.folder): the run is done already")
+    case .finished(let reason):
+      if let before = outcome.before, let after = outcome.after {
+        if let sample = after.sample { print("evaluated on a sample: \(describe(sample))") }
+        print(table(before, after).text)
+      }
+      print(
+        "\(outcome.steps) steps in \(fixed(outcome.seconds / 60, 1)) min, "
+          + "\(fixed(outcome.tokensPerSecond, 0)) tokens/s; ended by: \(reason.rawValue)")
+      if let written = outcome.written { print("written: \(written)") }
+    }
+  }
+
+  /// What is wanted of a figure: forgetting turns the direction of the forget set's around.
+  private static func table(_ before: EvaluationSummary, _ after: EvaluationSummary) -> TextTable {
+    var table = TextTable(columns: [
+      .init("of", .left), .init("figure", .left), .init("wanted", .left), .init("before"), .init("after"),
+      .init("change"),
+    ])
+    for end in after.figures {
+      let start = before.value(end.group, end.name)
+      var change = ""
+      if let first = start, let last = end.value, first != 0 {
+        change = "\(last >= first ? "+" : "−")\(fixed(abs(last / first - 1) * 100, 1)) %"
+      }
+      let wanted = end.group.hasPrefix("retain") ? "=" : end.direction.symbol
+      table.add([
+        end.group, end.name, wanted, start.map { fixed($0, 3) } ?? "–", end.value.map { fixed($0, 3) } ?? "–", change,
+      ])
+    }
+    return table
+  }
+
+  private static func describe(_ sample: JSONObject) -> String {
+    func share(_ key: String, _ name: String) -> String? {
+      guard let numbers = sample[key]?.arrayValue?.compactMap(\.intValue), numbers.count == 2 else { return nil }
+      return "\(numbers[0]) of \(numbers[1]) \(name) rows"
+    }
+    return [share("forget_rows", "forget"), share("retain_rows", "retain")].compactMap { $0 }.joined(separator: ", ")
+  }
+}
