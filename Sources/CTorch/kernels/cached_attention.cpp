@@ -2,7 +2,7 @@
 #include "../guard.hpp"
 #include "attention_core.hpp"
 
-#include <ATen/Parallel.h>
+#include "../parallel.hpp"
 
 using namespace ctorch;
 
@@ -41,7 +41,7 @@ void attend(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::T
   int64_t capacity = key_cache.size(2);
   const T *qq = q.const_data_ptr<T>(), *kk = k.const_data_ptr<T>(), *vv = v.const_data_ptr<T>();
   T *kc = key_cache.data_ptr<T>(), *vc = value_cache.data_ptr<T>(), *oo = output.data_ptr<T>();
-  at::parallel_for(0, rows * key_heads, 1, [&](int64_t begin, int64_t end) {
+  parallel_for(0, rows * key_heads, 1, [&](int64_t begin, int64_t end) {
     thread_local std::vector<float> buffers[5];
     for (int64_t pair = begin; pair < end; ++pair) {
       int64_t row = pair / key_heads, key_head = pair % key_heads;

@@ -2,7 +2,7 @@
 #include "../guard.hpp"
 #include "vector.hpp"
 
-#include <ATen/Parallel.h>
+#include "../parallel.hpp"
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <cmath>
@@ -78,7 +78,7 @@ struct RMSNorm : torch::autograd::Function<RMSNorm> {
     auto output = at::empty_like(x);
     auto inverse = at::empty({rows}, x.options().dtype(at::kFloat));
     float *r = inverse.data_ptr<float>();
-    at::parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
+    parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
       int64_t at = begin * width;
       if (x.scalar_type() == at::kFloat)
         forward_f32(x.const_data_ptr<float>() + at, w.const_data_ptr<float>(), output.data_ptr<float>() + at, r + begin,
@@ -101,7 +101,7 @@ struct RMSNorm : torch::autograd::Function<RMSNorm> {
     if (context->needs_input_grad(0)) {
       result = at::empty_like(x);
       const float *r = inverse.const_data_ptr<float>();
-      at::parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
+      parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
         int64_t at = begin * width;
         if (x.scalar_type() == at::kFloat)
           backward_f32(x.const_data_ptr<float>() + at, w.const_data_ptr<float>(),

@@ -2,7 +2,7 @@
 #include "../guard.hpp"
 #include "attention_core.hpp"
 
-#include <ATen/Parallel.h>
+#include "../parallel.hpp"
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -26,15 +26,11 @@ struct Plan {
   int64_t length(int64_t row) const { return offsets[row + 1] - offsets[row]; }
 };
 
-// Runs body(row, key head) for every pair; the pairs are dealt to threads in turn.
+// Runs body(row, key head) for every pair.
 template <typename Body>
 void for_each_pair(const Plan &plan, int64_t key_heads, const Body &body) {
-  int64_t pairs = static_cast<int64_t>(plan.order.size()) * key_heads;
-  int64_t threads = std::max<int64_t>(1, std::min<int64_t>(at::get_num_threads(), pairs));
-  at::parallel_for(0, threads, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t thread = begin; thread < end; ++thread)
-      for (int64_t pair = thread; pair < pairs; pair += threads) body(plan.order[pair / key_heads], pair % key_heads);
-  });
+  parallel_items(static_cast<int64_t>(plan.order.size()) * key_heads,
+                 [&](int64_t pair) { body(plan.order[pair / key_heads], pair % key_heads); });
 }
 
 struct PackedAttention : torch::autograd::Function<PackedAttention> {
