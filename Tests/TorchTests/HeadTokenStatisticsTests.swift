@@ -60,7 +60,7 @@ final class HeadTokenStatisticsTests: XCTestCase {
       try checkAgainstFloat64(Case(rows: 300, width: 24, vocabulary: vocabulary), "float32 \(vocabulary)")
     }
     try checkAgainstFloat64(Case(rows: 40, width: 24, vocabulary: 500, scale: 3), "confident")
-    try checkAgainstFloat64(Case(rows: 130, width: 24, vocabulary: 333, dtype: .bfloat16), "bfloat16")
+    try checkAgainstFloat64(Case(rows: 100, width: 24, vocabulary: 333, dtype: .bfloat16), "bfloat16")
   }
 
   func testFusedEqualsComposition() throws {
@@ -96,7 +96,7 @@ final class HeadTokenStatisticsTests: XCTestCase {
   func testNotANumberStaysOne() throws {
     let hidden = try Tensor([Float.nan, 1], shape: [2, 1])
     let found = try hidden.headTokenStatistics(
-      weight: Tensor([1, 2, 3], shape: [3, 1] as [Int]), targets: Tensor([0, 2]))
+      weight: Tensor([Float(1), 2, 3], shape: [3, 1]), targets: Tensor([0, 2]))
     XCTAssertTrue(try found.losses.floats()[0].isNaN)
     XCTAssertTrue(try found.variances.floats()[0].isNaN)
     XCTAssertEqual(try found.predictions.integers(), [-1, 2])
