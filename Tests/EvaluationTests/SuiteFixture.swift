@@ -55,6 +55,7 @@ enum SuiteFixture {
 /// Keeps what it is told.
 final class RecordingObserver: ProgressObserver {
   var tasks: [String] = []
+  var messages: [String] = []
   var finished = 0
   var advanced = 0
   var total = 0
@@ -64,7 +65,7 @@ final class RecordingObserver: ProgressObserver {
   }
   func advance(by count: Int, detail: String?) { advanced += count }
   func finish() { finished += 1 }
-  func log(_ level: LogLevel, _ message: String) {}
+  func log(_ level: LogLevel, _ message: String) { messages.append(message) }
 }
 
 /// The failure that `body` throws.

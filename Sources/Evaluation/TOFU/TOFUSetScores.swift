@@ -59,6 +59,14 @@ struct TOFUSetScores {
     let own = answers.map { Self.withoutEnd($0, end) }
     exactMemorization = own.map { ExactMemorization.score(predictions: $0.predictions, labels: $0.labels) }
     extractionStrength = own.map { ExtractionStrength.score(predictions: $0.predictions, labels: $0.labels) }
+    // A prompt that ends in a space takes the first token of the answer with it, which may be all there is.
+    let bare = own.count { $0.labels.isEmpty }
+    if bare > 0 {
+      model.progress.log(
+        .warning,
+        "tofu \(name): \(bare) of \(rows.count) answers are one token with the end of the prompt; "
+          + "only end-of-text is scored of them")
+    }
   }
 
   /// The answer's own tokens: OpenUnlearning leaves the end-of-text label out of both memorisation scores.

@@ -86,6 +86,19 @@ final class TOFUSuiteTests: XCTestCase {
     XCTAssertEqual(observer.advanced, observer.total)
   }
 
+  func testWarnsOfAnswersThatThePromptSwallows() throws {
+    let observer = RecordingObserver()
+    let short = TOFURow(id: "1", question: "What?", answer: "the", perturbedAnswers: ["copper bells"])
+    let data = TOFUData(forget: try data().forget, retain: [short], realAuthors: [short], worldFacts: [short])
+    let result = try SuiteFixture.withModel { model in
+      try TOFUSuite.run(model, data: data, options: TOFUOptions(maximumNewTokens: 1), progress: observer)
+    }
+    XCTAssertEqual(observer.messages.count, 3)
+    XCTAssertTrue(observer.messages.allSatisfy { $0.contains("1 of 1 answers") }, "\(observer.messages)")
+    XCTAssertEqual(result.set("retain")?["exact memorization"]?.perRow, [nil])
+    XCTAssertEqual(result.set("retain")?["probability"]?.perRow.count, 1)
+  }
+
   func testRefusesOptionsAndRowsThatCannotBe() throws {
     try SuiteFixture.withModel(positions: 24) { model in
       func run(_ options: TOFUOptions) throws -> Failure {
