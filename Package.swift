@@ -73,7 +73,8 @@ let package = Package(
       name: "LanguageModelsTests", dependencies: ["LanguageModels", "Torch", "Basics"],
       resources: [.copy("Fixtures")], swiftSettings: swift),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "Basics"], resources: [.copy("Fixtures")],
+      name: "EvaluationTests", dependencies: ["Evaluation", "LanguageModels", "Torch", "Basics"],
+      resources: [.copy("Fixtures")],
       swiftSettings: swift),
     .testTarget(
       name: "UnlearningTests", dependencies: ["Unlearning", "LanguageModels", "Torch", "Basics"], swiftSettings: swift),

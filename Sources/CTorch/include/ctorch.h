@@ -139,6 +139,11 @@ ctorch_tensor ctorch_cached_attention(ctorch_tensor query, ctorch_tensor key, ct
 ctorch_tensor ctorch_head_cross_entropy(ctorch_tensor hidden, ctorch_tensor weight, ctorch_tensor targets,
                                         int64_t chunk);
 
+// Figures of targets [n] under the same distribution p, outside autograd. `figures`, float32 [3, n], gets the negative
+// log-likelihood, μ = Σ p·log p and Σ p·(log p − μ)² over the vocabulary; `predictions`, int64 [n], the most likely token.
+bool ctorch_head_token_statistics(ctorch_tensor hidden, ctorch_tensor weight, ctorch_tensor targets, int64_t chunk,
+                                  ctorch_tensor *figures, ctorch_tensor *predictions);
+
 // Optimiser ----------------------------------------------------------------------------------------------------------
 
 // AdamW's update direction (Loshchilov and Hutter 2019), in place on float32 tensors of one shape: both moments take the
