@@ -55,9 +55,14 @@ struct BarChart: Sendable {
       Legend.row(row, endingAt: min(Self.width, Legend.width(row)), y: 14 + 20 * Double(index))
     }
     elements += Axis.horizontal(scale, Ticks.linear(domain, about: 4), title: axisTitle, at: bottom, grid: top)
+    var labelElements: [SVGElement] = []
     var y = top
     for (group, name) in zip(groups, names) {
-      elements += bars(group, name, scale, from: y)
+      elements.append(nameElement(group, name, scale.start - 8, y + height(group) / 2 + 4))
+      for (bar, label) in bars(group, scale, from: y) {
+        elements.append(bar)
+        labelElements.append(label)
+      }
       y += height(group)
     }
     if let guide, domain.contains(guide) {
@@ -66,29 +71,31 @@ struct BarChart: Sendable {
       elements.append(.label(guideName, x, top - 4, anchor: .middle, style: "guide-name"))
     }
     return .drawing(
-      id: id, title: title, description: description, width: Self.width, height: bottom + 44, children: elements)
+      id: id, title: title, description: description, width: Self.width, height: bottom + 44,
+      children: elements + labelElements)
   }
 
   private func height(_ group: Group) -> Double { Double(group.bars.count) * Self.barPitch + Self.groupGap }
 
-  private func bars(_ group: Group, _ name: String, _ scale: Scale, from top: Double) -> [SVGElement] {
-    let middle = top + height(group) / 2
-    var nameElement = SVGElement.label(name, scale.start - 8, middle + 4, anchor: .end, style: "group-name")
-    if name != group.name {
-      nameElement.children = [SVGElement("title", text: group.name)]
-    }
-    return [nameElement]
-      + group.bars.enumerated().flatMap { index, bar -> [SVGElement] in
-        guard series.indices.contains(bar.series), Scale.isDrawable(bar.value, .linear), bar.value >= 0 else {
-          return []
-        }
-        let y = top + Self.groupGap / 2 + Double(index) * Self.barPitch
-        let end = scale.position(bar.value)
-        let style = "bar \(series[bar.series].style.rawValue)"
-        return [
-          .rectangle(scale.start, y, end - scale.start, Self.barHeight, style: style),
-          .label(bar.label, end + 5, y + Self.barHeight - 2.5, style: "value"),
-        ]
+  /// A name that was shortened shows itself whole where the pointer rests.
+  private func nameElement(_ group: Group, _ name: String, _ x: Double, _ y: Double) -> SVGElement {
+    var element = SVGElement.label(name, x, y, anchor: .end, style: "group-name")
+    if name != group.name { element.children = [SVGElement("title", text: group.name)] }
+    return element
+  }
+
+  private func bars(_ group: Group, _ scale: Scale, from top: Double) -> [(bar: SVGElement, label: SVGElement)] {
+    group.bars.enumerated().compactMap { index, bar in
+      guard series.indices.contains(bar.series), Scale.isDrawable(bar.value, .linear), bar.value >= 0 else {
+        return nil
       }
+      let y = top + Self.groupGap / 2 + Double(index) * Self.barPitch
+      let end = scale.position(bar.value)
+      let style = "bar \(series[bar.series].style.rawValue)"
+      return (
+        .rectangle(scale.start, y, end - scale.start, Self.barHeight, style: style),
+        .label(bar.label, end + 5, y + Self.barHeight - 2.5, style: "value")
+      )
+    }
   }
 }

@@ -1,23 +1,28 @@
 /// Points of a line, cut into runs without gaps.
-struct Curve: Sendable, Equatable {
-  struct Point: Sendable, Equatable {
-    var x: Double
-    var y: Double
+package struct Curve: Sendable, Equatable {
+  package struct Point: Sendable, Equatable {
+    package var x: Double
+    package var y: Double
+
+    package init(x: Double, y: Double) {
+      self.x = x
+      self.y = y
+    }
   }
 
-  var runs: [[Point]]
+  package var runs: [[Point]]
 
   /// - Parameters:
   ///   - points: in the order of x; one that cannot be drawn on an axis of this kind leaves a gap.
-  init(_ points: [Point], kind: Scale.Kind) {
+  package init(_ points: [Point], kind: Scale.Kind) {
     runs = points.split { !Scale.isDrawable($0.y, kind) || !Scale.isDrawable($0.x, .linear) }.map(Array.init)
   }
 
-  var points: [Point] { runs.flatMap { $0 } }
+  package var points: [Point] { runs.flatMap { $0 } }
 
   /// The same picture from fewer points: of all points within one of `columns` equal parts of the domain, the first, the
   /// last, the lowest and the highest of a run stay. No peak is lost.
-  func thinned(over domain: ClosedRange<Double>, columns: Int) -> Curve {
+  package func thinned(over domain: ClosedRange<Double>, columns: Int) -> Curve {
     guard points.count > 2 * columns else { return self }
     var result = self
     let width = (domain.upperBound - domain.lowerBound) / Double(max(1, columns))

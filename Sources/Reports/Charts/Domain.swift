@@ -1,10 +1,10 @@
 import Foundation
 
 /// Ends of an axis that suit its values.
-enum Domain {
+package enum Domain {
   /// From the least to the greatest value, widened to whole ticks; some room around a constant.
   /// - Returns: nil when no value can be drawn.
-  static func nice(_ values: [Double], kind: Scale.Kind = .linear, ticks: Int = 5) -> ClosedRange<Double>? {
+  package static func nice(_ values: [Double], kind: Scale.Kind = .linear, ticks: Int = 5) -> ClosedRange<Double>? {
     let drawable = values.filter { Scale.isDrawable($0, kind) }
     guard var low = drawable.min(), var high = drawable.max() else { return nil }
     guard kind == .linear else { return logarithmic(low, high) }
@@ -18,10 +18,11 @@ enum Domain {
   }
 
   /// Steps 1…n begin at 0, so that the first tick is there; later beginnings stay where they are.
-  static func steps(_ values: [Double]) -> ClosedRange<Double>? {
+  package static func steps(_ values: [Double]) -> ClosedRange<Double>? {
     let drawable = values.filter { Scale.isDrawable($0, .linear) }
     guard let low = drawable.min(), let high = drawable.max() else { return nil }
-    if low == high { return low - 1...high + 1 }
+    let room = max(1, abs(low) * 1e-6)
+    if high - low < room * 1e-3 { return low - room...high + room }
     return low > 0 && low <= 0.1 * high ? 0...high : low...high
   }
 

@@ -1,12 +1,12 @@
 /// Bins of equal, round width that several samples share.
-struct HistogramBins: Sendable, Equatable {
-  var start: Double
-  var width: Double
-  var count: Int
+package struct HistogramBins: Sendable, Equatable {
+  package var start: Double
+  package var width: Double
+  package var count: Int
 
   /// About `count` bins over all values that are finite; wider ones around a constant.
   /// - Returns: nil when there is none.
-  init?(_ values: [Double], about count: Int = 24) {
+  package init?(_ values: [Double], about count: Int = 24) {
     let drawable = values.filter { Scale.isDrawable($0, .linear) }
     guard let low = drawable.min(), let high = drawable.max(), let domain = Domain.nice(drawable, ticks: count)
     else { return nil }
@@ -17,10 +17,10 @@ struct HistogramBins: Sendable, Equatable {
     if self.count == 1 { (start, self.count) = (start - width, 3) }
   }
 
-  var domain: ClosedRange<Double> { start...start + width * Double(count) }
+  package var domain: ClosedRange<Double> { start...start + width * Double(count) }
 
   /// The share of a sample in each bin, in percent; values that are not finite are left out.
-  func percentages(of values: [Double]) -> [Double] {
+  package func percentages(of values: [Double]) -> [Double] {
     var counts = Array(repeating: 0, count: count)
     let drawable = values.filter { Scale.isDrawable($0, .linear) }
     for value in drawable {

@@ -47,6 +47,7 @@ struct LineChart: Sendable {
       let top = bottom == 0 ? Self.top : bottom + Self.gap + Self.top
       guard let axis = axes[index], let scale = axis.scale(bottom: top + panel.height, panel.height) else { continue }
       elements += Axis.vertical(scale, axis.ticks, title: panel.title, from: left, to: right, titleStart: 2)
+      elements.append(.line(left, scale.start, right, scale.start, style: "axis"))
       elements += lines(panel, curves[index], horizontal, scale)
       if bottom == 0 { elements += rollbacks(horizontal, scale) }
       let entries = legend(panel, isFirst: bottom == 0)

@@ -1,9 +1,9 @@
 /// The value of an attribute. Numbers have one way into SVG, which no value that is not finite passes.
-enum SVGValue: Sendable, ExpressibleByStringLiteral {
+package enum SVGValue: Sendable, ExpressibleByStringLiteral {
   case text(String)
   case number(Double)
 
-  init(stringLiteral value: String) { self = .text(value) }
+  package init(stringLiteral value: String) { self = .text(value) }
 
   var markup: String {
     switch self {
@@ -13,7 +13,7 @@ enum SVGValue: Sendable, ExpressibleByStringLiteral {
   }
 
   /// To a tenth of a unit, `12.5`. A value that is not finite becomes 0, one out of any reach is brought near.
-  static func coordinate(_ value: Double) -> String {
+  package static func coordinate(_ value: Double) -> String {
     guard value.isFinite else { return "0" }
     let tenths = Int((min(max(value, -1e5), 1e5) * 10).rounded())
     let (whole, rest) = (abs(tenths) / 10, abs(tenths) % 10)

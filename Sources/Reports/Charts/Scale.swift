@@ -1,21 +1,21 @@
 import Foundation
 
 /// Maps values of an axis to positions in a drawing.
-struct Scale: Sendable, Equatable {
-  enum Kind: Sendable, Equatable { case linear, logarithmic }
+package struct Scale: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable { case linear, logarithmic }
 
-  let kind: Kind
+  package let kind: Kind
   /// The axis in values; never empty, and positive on a logarithmic axis.
-  let domain: ClosedRange<Double>
+  package let domain: ClosedRange<Double>
   /// The positions of the domain's ends; `end` may be the smaller, as y grows downwards.
-  let start: Double
-  let end: Double
+  package let start: Double
+  package let end: Double
 
   /// Values beyond this are not drawn: their differences would overflow.
   static let reach = 1e100
 
   /// - Returns: nil for a domain that is empty, not finite or, on a logarithmic axis, not positive.
-  init?(_ kind: Kind, domain: ClosedRange<Double>, from start: Double, to end: Double) {
+  package init?(_ kind: Kind, domain: ClosedRange<Double>, from start: Double, to end: Double) {
     guard domain.lowerBound < domain.upperBound, abs(domain.lowerBound) <= Self.reach * 100,
       abs(domain.upperBound) <= Self.reach * 100, kind == .linear || domain.lowerBound > 0
     else { return nil }
@@ -25,7 +25,7 @@ struct Scale: Sendable, Equatable {
     self.end = end
   }
 
-  func position(_ value: Double) -> Double {
+  package func position(_ value: Double) -> Double {
     let share: Double
     switch kind {
     case .linear: share = (value - domain.lowerBound) / (domain.upperBound - domain.lowerBound)
@@ -37,7 +37,7 @@ struct Scale: Sendable, Equatable {
   }
 
   /// Whether a value has a place on an axis of this kind.
-  static func isDrawable(_ value: Double, _ kind: Kind) -> Bool {
+  package static func isDrawable(_ value: Double, _ kind: Kind) -> Bool {
     switch kind {
     case .linear: value.isFinite && abs(value) <= reach
     case .logarithmic: value.isFinite && value >= 1 / reach && value <= reach

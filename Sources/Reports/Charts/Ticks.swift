@@ -2,17 +2,17 @@ import Basics
 import Foundation
 
 /// A mark on an axis.
-struct Tick: Sendable, Equatable {
-  var value: Double
-  var label: String
+package struct Tick: Sendable, Equatable {
+  package var value: Double
+  package var label: String
 }
 
 /// Round values on an axis: 1, 2 and 5 times powers of ten.
-enum Ticks {
+package enum Ticks {
   static let mantissas: [Double] = [1, 2, 5]
 
   /// The round step that cuts a span into about so many parts. Positive for every positive span.
-  static func step(over span: Double, about count: Int) -> Double {
+  package static func step(over span: Double, about count: Int) -> Double {
     let rough = span / Double(max(1, count))
     guard rough.isFinite, rough > 0 else { return 1 }
     let decade = pow(10, log10(rough).rounded(.down))
@@ -22,7 +22,7 @@ enum Ticks {
 
   /// Ticks within a linear domain.
   /// - Parameter whole: for counts; no tick stands between two whole numbers.
-  static func linear(_ domain: ClosedRange<Double>, about count: Int = 5, whole: Bool = false) -> [Tick] {
+  package static func linear(_ domain: ClosedRange<Double>, about count: Int = 5, whole: Bool = false) -> [Tick] {
     let rough = step(over: domain.upperBound - domain.lowerBound, about: count)
     let step = whole ? max(1, rough) : rough
     let first = (domain.lowerBound / step - 1e-9).rounded(.up)
@@ -37,7 +37,7 @@ enum Ticks {
 
   /// Powers of ten within a domain; with 2 and 5 between them where there are few, and every second, third … one where
   /// there are more than `limit`.
-  static func logarithmic(_ domain: ClosedRange<Double>, atMost limit: Int = 5) -> [Tick] {
+  package static func logarithmic(_ domain: ClosedRange<Double>, atMost limit: Int = 5) -> [Tick] {
     let exponents = Int(log10(domain.lowerBound).rounded(.down))...Int(log10(domain.upperBound).rounded(.up))
     func ticks(_ mantissas: [Double], every stride: Int) -> [Tick] {
       let values = exponents.filter { $0 % stride == 0 }.flatMap { exponent in

@@ -42,7 +42,10 @@ enum MembershipSection {
     let (members, others) = (NumberText.grouped(losses.member.count), NumberText.grouped(losses.nonmember.count))
     parts.append("\(members) members, \(others) nonmembers.")
     let broken = (losses.member + losses.nonmember).count { !$0.isFinite }
-    if broken > 0 { parts.append("\(NumberText.grouped(broken)) losses that are not finite: left out.") }
+    if broken > 0 {
+      parts.append(
+        "\(NumberText.grouped(broken)) \(broken == 1 ? "loss that is" : "losses that are") not finite: left out.")
+    }
     return parts.joined(separator: " ")
   }
 }

@@ -41,18 +41,18 @@ extension RunReport {
 
 extension RunReport.Metric {
   /// Whether a change is for the better.
-  enum Judgement: String, Sendable {
+  package enum Judgement: String, Sendable {
     case better, worse, same
   }
 
   /// After minus before; nil unless both are finite.
-  var change: Double? { Self.difference(after, before) }
+  package var change: Double? { Self.difference(after, before) }
 
   /// After minus reference; nil unless both are finite.
-  var gap: Double? { Self.difference(after, reference) }
+  package var gap: Double? { Self.difference(after, reference) }
 
   /// Nil where there is no change to judge or no direction to judge it by.
-  var judgement: Judgement? {
+  package var judgement: Judgement? {
     guard let before, let after, change != nil else { return nil }
     let gain: Double
     switch direction {

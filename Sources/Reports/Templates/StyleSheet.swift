@@ -56,7 +56,8 @@ enum StyleSheet {
     tbody tr:not(.group)+tr td,tbody tr:not(.group)+tr th{border-top:1px solid var(--rule)}
     .number{padding-left:.75rem;padding-right:0;text-align:right;white-space:nowrap}
     .metrics,.scores{width:100%}
-    .metrics tbody th{overflow-wrap:anywhere}
+    .metrics tbody th{min-width:9rem;overflow-wrap:anywhere}
+    @media (max-width:44rem){.range-cell,.range-head{display:none}}
     .group th{padding-top:1.35rem;font-weight:600;border-bottom:1px solid var(--rule)}
     .after{font-weight:600}
     .arrow{color:var(--soft);white-space:nowrap}

@@ -1,12 +1,12 @@
 import Basics
 
 /// Text of others inside HTML and SVG.
-enum MarkupText {
+package enum MarkupText {
   /// Escapes what markup gives a meaning, in content and in quoted attributes. Line breaks and tabs become spaces; other
   /// control characters, directional overrides and code points that XML forbids are left out.
   ///
   /// It goes by Unicode scalars: to go by `Character` would let through a quote that a combining accent follows.
-  static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var output = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -23,7 +23,7 @@ enum MarkupText {
   }
 
   /// The text with its end cut so that it takes at most so many columns.
-  static func shortened(_ text: String, to columns: Int) -> String {
+  package static func shortened(_ text: String, to columns: Int) -> String {
     guard DisplayWidth.of(text) > columns else { return text }
     var (kept, width) = ("", 1)
     for character in text {

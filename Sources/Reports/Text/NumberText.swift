@@ -2,12 +2,12 @@ import Basics
 import Foundation
 
 /// Numbers as a reader wants them: grouped thousands, a true minus sign, powers of ten where digits would not do.
-enum NumberText {
+package enum NumberText {
   /// What stands where there is no value.
-  static let missing = "–"
+  package static let missing = "–"
 
   /// `12,345`.
-  static func grouped(_ value: Int) -> String {
+  package static func grouped(_ value: Int) -> String {
     var digits = Array(String(value.magnitude))
     for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
     return (value < 0 ? "\u{2212}" : "") + String(digits)
@@ -15,7 +15,7 @@ enum NumberText {
 
   /// `0.123`; very large values, and from three digits on very small ones, as a power of ten; `undefined` for what is
   /// not a number.
-  static func decimal(_ value: Double, digits: Int = 3) -> String {
+  package static func decimal(_ value: Double, digits: Int = 3) -> String {
     guard !value.isNaN else { return "undefined" }
     guard value.isFinite else { return value < 0 ? "\u{2212}∞" : "∞" }
     let size = abs(value)
@@ -23,18 +23,18 @@ enum NumberText {
     return withMinus(fixed(value, digits))
   }
 
-  static func decimal(_ value: Double?, digits: Int = 3) -> String {
+  package static func decimal(_ value: Double?, digits: Int = 3) -> String {
     value.map { decimal($0, digits: digits) } ?? missing
   }
 
   /// `+0.123`, `−0.123`; no sign where all digits are 0.
-  static func signed(_ value: Double, digits: Int = 3) -> String {
+  package static func signed(_ value: Double, digits: Int = 3) -> String {
     let text = decimal(value, digits: digits)
     return value > 0 && text.contains { $0.isNumber && $0 != "0" } ? "+" + text : text
   }
 
   /// `1.5×10⁻⁵`; `10⁻⁵` for a mantissa of one.
-  static func power(_ value: Double) -> String {
+  package static func power(_ value: Double) -> String {
     guard value.isFinite, value != 0 else { return decimal(value) }
     let parts = String(format: "%.1e", value).split(separator: "e")
     guard parts.count == 2, let exponent = Int(parts[1]) else { return String(value) }
@@ -48,7 +48,7 @@ enum NumberText {
   }
 
   /// `42 seconds`, `12.4 minutes`, `3.1 hours`.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return missing }
     if seconds >= 5400 { return decimal(seconds / 3600, digits: 1) + " hours" }
     if seconds >= 90 { return decimal(seconds / 60, digits: 1) + " minutes" }
@@ -56,14 +56,14 @@ enum NumberText {
   }
 
   /// `1.9 GiB`.
-  static func bytes(_ count: Int) -> String {
+  package static func bytes(_ count: Int) -> String {
     let units = ["bytes", "KiB", "MiB", "GiB", "TiB"]
     var (value, unit) = (Double(max(0, count)), 0)
     while value >= 1024, unit + 1 < units.count { (value, unit) = (value / 1024, unit + 1) }
     return decimal(value, digits: unit == 0 || value >= 100 ? 0 : 1) + " " + units[unit]
   }
 
-  static func withMinus(_ text: String) -> String {
+  package static func withMinus(_ text: String) -> String {
     guard text.hasPrefix("-") else { return text }
     let digits = text.dropFirst()
     return digits.contains { $0.isNumber && $0 != "0" } ? "\u{2212}" + digits : String(digits)
