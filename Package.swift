@@ -29,14 +29,18 @@ let package = Package(
   products: [
     .executable(name: "unlearn", targets: ["unlearn"]),
     .library(
-      name: "SwiftUnlearning", targets: ["Torch", "LanguageModels", "Datasets", "Unlearning", "Evaluation"]),
+      name: "SwiftUnlearning", targets: ["Torch", "LanguageModels", "Datasets", "Unlearning", "Evaluation", "Reports"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .target(name: "Basics", swiftSettings: swift),
+    .target(
+      name: "Reports", dependencies: ["Basics", .product(name: "Mustache", package: "swift-mustache")],
+      swiftSettings: swift),
     .target(name: "CTorch", cxxSettings: torchCompile, linkerSettings: torchLink),
     .target(name: "Torch", dependencies: ["CTorch", "Basics"], swiftSettings: swift),
     .target(name: "CParquet", cxxSettings: arrowCompile, linkerSettings: arrowLink),
@@ -60,6 +64,7 @@ let package = Package(
       ],
       swiftSettings: swift),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: swift),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Basics"], swiftSettings: swift),
     .testTarget(name: "TorchTests", dependencies: ["Torch", "Basics"], swiftSettings: swift),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Datasets", "Basics"], resources: [.copy("Fixtures")], swiftSettings: swift),

@@ -1,0 +1,75 @@
+/// Title, one sentence, the verdict, and the mark of a sample.
+struct HeaderView {
+  struct Figure {
+    let figureName: String
+    let from: String
+    let to: String
+    let hasBoth: Bool
+    let mark: JudgementMark?
+  }
+
+  let title: String
+  let sentence: String?
+  let hasVerdict: Bool
+  let verdict: [Figure]
+  let sample: String?
+  let hasWarnings: Bool
+  let warnings: [String]
+
+  init(_ report: RunReport) {
+    title = report.title
+    sentence = report.summary.flatMap(Self.sentence)
+    verdict = report.verdict.map { metric in
+      Figure(
+        figureName: metric.name, from: NumberText.decimal(metric.before, digits: 2),
+        to: NumberText.decimal(metric.after ?? metric.before, digits: 2),
+        hasBoth: metric.before != nil && metric.after != nil, mark: JudgementMark(metric.judgement))
+    }
+    hasVerdict = !verdict.isEmpty
+    sample = Self.sample(report.samples)
+    warnings = report.record.warnings
+    hasWarnings = !warnings.isEmpty
+  }
+
+  /// `ngdiff made the model “m” forget 1,112 rows and retain 1,136, in 12.4 minutes.`
+  static func sentence(_ summary: RunReport.Summary) -> String? {
+    var text = summary.method.map { "\($0) made" } ?? "This run made"
+    text += summary.model.map { " the model “\($0)”" } ?? " a model"
+    switch (summary.forgetRows, summary.retainRows) {
+    case (let forget?, let retain?): text += " forget \(rows(forget)) and retain \(NumberText.grouped(retain))"
+    case (let forget?, nil): text += " forget \(rows(forget))"
+    case (nil, let retain?): text += " retain \(rows(retain))"
+    case (nil, nil):
+      guard summary.method != nil || summary.model != nil else { return nil }
+      text += " forget"
+    }
+    if let seconds = summary.seconds { text += ", in \(NumberText.duration(seconds))" }
+    return text + "."
+  }
+
+  /// Nil when all sets were evaluated whole.
+  static func sample(_ samples: [RunReport.Sample]) -> String? {
+    let parts = samples.filter { $0.evaluatedRows < $0.totalRows }.map { sample in
+      "\(NumberText.grouped(sample.evaluatedRows)) of \(rows(sample.totalRows)) (\(sample.set))"
+    }
+    return parts.isEmpty ? nil : "The model was evaluated on " + parts.joined(separator: " and ") + "."
+  }
+
+  private static func rows(_ count: Int) -> String { NumberText.grouped(count) + (count == 1 ? " row" : " rows") }
+}
+
+/// How a change is marked: a word for the style sheet, a sign, and the word that is read aloud.
+struct JudgementMark {
+  let judgement: String
+  let sign: String
+
+  init?(_ judgement: RunReport.Metric.Judgement?) {
+    guard let judgement else { return nil }
+    self.judgement = judgement.rawValue
+    switch judgement {
+    case .better: sign = "✓"
+    case .worse: sign = "✗"
+    case .same: sign = "="
+    }
+  }
+}
