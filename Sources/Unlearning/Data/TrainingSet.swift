@@ -30,6 +30,17 @@ public struct TrainingSet: Sendable {
 
   public var tokenCount: Int { samples.reduce(0) { $0 + $1.inputIDs.count } }
 
+  /// `{task: {rows, tokens}}`, sorted by task.
+  var countsByTask: JSONObject {
+    let tasks = Dictionary(grouping: samples) { $0.stratum.split(separator: "/").first.map(String.init) ?? "all" }
+    return JSONObject(
+      tasks.keys.sorted().map { task in
+        let members = tasks[task] ?? []
+        let tokens = members.reduce(0) { $0 + $1.inputIDs.count }
+        return (task, ["rows": .integer(members.count), "tokens": .integer(tokens)])
+      })
+  }
+
   /// One warning for cut rows and one for rows left out.
   public func warnings(maximumLength: Int) -> [String] {
     var warnings: [String] = []

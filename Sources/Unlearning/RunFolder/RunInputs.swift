@@ -12,13 +12,19 @@ public struct RunInputs: Sendable, Equatable {
   /// Folders that the evaluation also uses: documents of the membership attack, MMLU.
   public var membership: String?
   public var mmlu: String?
+  /// The evaluation folder of a model that never saw the forget set: every figure is then shown beside its own.
+  public var reference: String?
 
-  public init(model: String, forget: String?, retain: [String], membership: String? = nil, mmlu: String? = nil) {
+  public init(
+    model: String, forget: String?, retain: [String], membership: String? = nil, mmlu: String? = nil,
+    reference: String? = nil
+  ) {
     self.model = model
     self.forget = forget
     self.retain = retain
     self.membership = membership
     self.mmlu = mmlu
+    self.reference = reference
   }
 
   /// A JSON array is accepted where rows are trained on (`--data` of `run` and `memorize`).
@@ -38,7 +44,7 @@ public struct RunInputs: Sendable, Equatable {
     JSONObject([
       ("model", .string(model)), ("forget", forget.map(JSONValue.string) ?? .null),
       ("retain", .array(retain.map(JSONValue.string))), ("mia", membership.map(JSONValue.string) ?? .null),
-      ("mmlu", mmlu.map(JSONValue.string) ?? .null),
+      ("mmlu", mmlu.map(JSONValue.string) ?? .null), ("reference", reference.map(JSONValue.string) ?? .null),
     ])
   }
 
@@ -48,5 +54,6 @@ public struct RunInputs: Sendable, Equatable {
     retain = try object.array("retain", at: location).compactMap(\.stringValue)
     membership = object["mia"]?.stringValue
     mmlu = object["mmlu"]?.stringValue
+    reference = object["reference"]?.stringValue
   }
 }

@@ -21,4 +21,6 @@ public struct RunOutcome: Sendable {
   public var written: String?
   public var before: EvaluationSummary?
   public var after: EvaluationSummary?
+  /// Of a model that never saw the forget set, where one was given.
+  public var reference: EvaluationSummary?
 }

@@ -17,10 +17,16 @@ public struct RunRecord: Sendable {
   /// Trained and total parameters, duration, reason of the stop, …
   public var details = JSONObject()
 
+  /// What the run is made with.
+  public var versions: [(name: String, value: String)] = [
+    ("version", RunRecord.version), ("libtorch", Runtime.version), ("cpu", Runtime.cpuCapability),
+  ]
+
   func write(to folder: String) throws {
     let object = JSONObject([
-      ("state", .string(state.rawValue)), ("version", .string(Self.version)), ("libtorch", .string(Runtime.version)),
-      ("cpu", .string(Runtime.cpuCapability)), ("threads", .integer(Runtime.threads)),
+      ("state", .string(state.rawValue)),
+      ("versions", .object(JSONObject(versions.map { ($0.name, .string($0.value)) }))),
+      ("threads", .integer(Runtime.threads)),
       ("command", .array(command.map(JSONValue.string))), ("seed", .integer(seed)), ("inputs", .object(inputs.json)),
       ("sha256", .object(hashes)), ("details", .object(details)),
     ])
@@ -55,6 +61,9 @@ public struct RunRecord: Sendable {
       hashes: try object.object("sha256", at: location))
     record.state = known
     record.details = try object.object("details", at: location)
+    record.versions = try object.object("versions", at: location).entries.compactMap { name, value in
+      value.stringValue.map { (name, $0) }
+    }
     return record
   }
 }

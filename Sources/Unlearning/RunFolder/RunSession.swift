@@ -54,6 +54,7 @@ public final class RunSession {
   public func run() throws -> RunOutcome {
     if record.state == .done { return RunOutcome(folder: folder, ending: .alreadyDone, written: folder) }
     if let threads = configuration.threads { try Runtime.setThreads(threads) }
+    let reference = try record.inputs.reference.map { try EvaluationSummary(folder: $0) }
     let rows = try record.inputs.read()
     warnOfOverlap(rows.forget, rows.retain)
     let model = try LanguageModel.load(
@@ -69,6 +70,7 @@ public final class RunSession {
     try open(rows.files)
 
     var outcome = RunOutcome(folder: folder, ending: .interrupted)
+    outcome.reference = reference
     let evaluation = RunEvaluation(
       folder: "\(folder)/evaluation", configuration: configuration, encoder: encoder,
       inputs: OfficialEvaluation.Inputs(
@@ -130,8 +132,11 @@ public final class RunSession {
 
   private func samples(_ name: String, _ rows: [Row], _ encoder: SampleEncoder) throws -> [Sample] {
     let set = try TrainingSet(name: name, rows: rows, encoder: encoder)
-    for warning in set.warnings(maximumLength: configuration.maximumLength) { progress.log(.warning, warning) }
+    for warning in set.warnings(maximumLength: configuration.maximumLength) { warn(warning) }
     progress.log(.info, "\(name): \(set.samples.count) rows, \(set.tokenCount) tokens")
+    var sets = record.details["sets"]?.objectValue ?? JSONObject()
+    sets[name] = .object(set.countsByTask)
+    record.details["sets"] = .object(sets)
     return set.samples
   }
 
@@ -140,7 +145,14 @@ public final class RunSession {
     guard !overlap.isEmpty else { return }
     let shown = overlap.prefix(5).map(\.forgetID).joined(separator: ", ")
     let more = overlap.count > 5 ? " and \(overlap.count - 5) more" : ""
-    progress.log(.warning, "\(overlap.count) rows are in both sets, which no model can satisfy: \(shown)\(more)")
+    warn("\(overlap.count) rows are in both sets, which no model can satisfy: \(shown)\(more)")
+  }
+
+  /// Says it now, and keeps it for the run's record and report.
+  private func warn(_ message: String) {
+    progress.log(.warning, message)
+    let known = record.details["warnings"]?.arrayValue ?? []
+    if !known.contains(.string(message)) { record.details["warnings"] = .array(known + [.string(message)]) }
   }
 
   /// Makes the folder of a new run, or checks that a resumed one has the same files before it.

@@ -29,6 +29,9 @@ struct Run: ParsableCommand {
   var mia: String?
   @Option(help: ArgumentHelp("Folder with MMLU's dev and test, for the evaluation.", valueName: "dir"))
   var mmlu: String?
+  @Option(
+    help: ArgumentHelp("Evaluation folder of a model that never saw the forget set, to compare with.", valueName: "dir"))
+  var reference: String?
   @OptionGroup var training: TrainingOptions
   @OptionGroup var common: CommonOptions
 
@@ -37,7 +40,7 @@ struct Run: ParsableCommand {
     Interruption.watch()
     if let folder = training.resume {
       let session = try RunSession(resuming: folder, progress: progress) { Interruption.isRequested }
-      return try RunReporting.finish(session.run())
+      return try RunReporting.finish(session.run(), reports: true)
     }
     guard let model, let forget, let retain, let output = training.output else {
       throw ValidationError("expected --model, --forget, --retain and --output (or --resume)")
@@ -45,10 +48,10 @@ struct Run: ParsableCommand {
     let configuration = try training.configuration(over: RunConfiguration())
     let folder = try ModelFolder.resolve(model, progress: progress)
     let session = try RunSession(
-      RunInputs(model: folder, forget: forget, retain: [retain], membership: mia, mmlu: mmlu),
+      RunInputs(model: folder, forget: forget, retain: [retain], membership: mia, mmlu: mmlu, reference: reference),
       configuration: configuration, output: output,
       command: CommandLine.arguments, progress: progress
     ) { Interruption.isRequested }
-    try RunReporting.finish(session.run())
+    try RunReporting.finish(session.run(), reports: true)
   }
 }

@@ -11,6 +11,13 @@ enum FigureTable {
     return table.text
   }
 
+  /// A figure's value in a reference evaluation, and how far the figure is from it.
+  static func gap(_ figure: EvaluationResults.Figure, to reference: EvaluationSummary) -> [String] {
+    guard let other = reference.value(figure.group, figure.name) else { return ["–", "–"] }
+    guard let value = figure.value else { return [fixed(other, 3), "–"] }
+    return [fixed(other, 3), "\(value >= other ? "+" : "−")\(fixed(abs(value - other), 3))"]
+  }
+
   /// The cells of each row: group, name, direction, one value a column.
   static func rows(_ columns: [(name: String, figures: [EvaluationResults.Figure])]) -> [[String]] {
     var keys: [(group: String, name: String, direction: MetricDirection)] = []

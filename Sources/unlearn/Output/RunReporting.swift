@@ -1,34 +1,49 @@
 import Basics
 import Evaluation
+import Reports
 import Unlearning
 
 /// What `run` and `memorize` print at the end, and how they end.
 enum RunReporting {
-  static func finish(_ outcome: RunOutcome) throws {
+  /// - Parameter reports: writes `report.html` too.
+  static func finish(_ outcome: RunOutcome, reports: Bool = false) throws {
     switch outcome.ending {
     case .interrupted:
       throw Failure(
         .stopped, at: Location(file: outcome.folder), "stopped after \(outcome.steps) steps; the state is saved",
         hint: "go on with --resume \(outcome.folder)")
-    case .alreadyDone: print("\(outcome.folder): the run is done already")
+    case .alreadyDone:
+      print("\(outcome.folder): the run is done already")
+      if reports { try writeReport(outcome.folder) }
     case .finished(let reason):
       if let before = outcome.before, let after = outcome.after {
         if let sample = after.sample { print("evaluated on a sample: \(describe(sample))") }
-        print(table(before, after).text)
+        print(table(before, after, outcome.reference).text)
       }
       print(
         "\(outcome.steps) steps in \(fixed(outcome.seconds / 60, 1)) min, "
           + "\(fixed(outcome.tokensPerSecond, 0)) tokens/s; ended by: \(reason.rawValue)")
       if let written = outcome.written { print("written: \(written)") }
+      if reports { try writeReport(outcome.folder) }
     }
   }
 
+  private static func writeReport(_ folder: String) throws {
+    let path = "\(folder)/\(RunReport.fileName)"
+    try RunReport(folder: folder).write(to: path)
+    print("written: \(path)")
+  }
+
   /// What is wanted of a figure: forgetting turns the direction of the forget set's around.
-  private static func table(_ before: EvaluationSummary, _ after: EvaluationSummary) -> TextTable {
-    var table = TextTable(columns: [
-      .init("of", .left), .init("figure", .left), .init("wanted", .left), .init("before"), .init("after"),
-      .init("change"),
-    ])
+  private static func table(
+    _ before: EvaluationSummary, _ after: EvaluationSummary, _ reference: EvaluationSummary?
+  ) -> TextTable {
+    let compared: [TextTable.Column] = reference == nil ? [] : [.init("reference"), .init("gap")]
+    var table = TextTable(
+      columns: [
+        .init("of", .left), .init("figure", .left), .init("wanted", .left), .init("before"), .init("after"),
+        .init("change"),
+      ] + compared)
     for end in after.figures {
       let start = before.value(end.group, end.name)
       var change = ""
@@ -38,7 +53,7 @@ enum RunReporting {
       let wanted = end.group.hasPrefix("retain") ? "=" : end.direction.symbol
       table.add([
         end.group, end.name, wanted, start.map { fixed($0, 3) } ?? "–", end.value.map { fixed($0, 3) } ?? "–", change,
-      ])
+      ] + (reference.map { FigureTable.gap(end, to: $0) } ?? []))
     }
     return table
   }
