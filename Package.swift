@@ -59,7 +59,8 @@ let package = Package(
     .executableTarget(
       name: "unlearn",
       dependencies: [
-        "Unlearning", "Evaluation", "Reports", "Datasets", "LanguageModels", "Tokenizers", "Checkpoints", "Torch", "Basics",
+        "Unlearning", "Evaluation", "Reports", "Datasets", "LanguageModels", "Tokenizers", "Checkpoints", "Torch",
+        "Basics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swift),

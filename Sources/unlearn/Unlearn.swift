@@ -16,7 +16,7 @@ struct Unlearn: ParsableCommand {
     subcommands: [
       Run.self, Memorize.self, Evaluate.self, Compare.self, Score.self, Generate.self, Tokenize.self, Merge.self,
       Convert.self, DataCommands.self,
-      Config.self, Doctor.self,
+      Config.self, Methods.self, Bench.self, Doctor.self,
     ])
 
   static func main() {

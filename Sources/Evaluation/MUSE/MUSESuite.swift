@@ -99,3 +99,14 @@ public enum MUSESuite {
     return rows
   }
 }
+
+extension MUSESuite {
+  /// The AUC of an earlier evaluation, of the retrained model, which PrivLeak compares with.
+  /// - Throws: ``Failure`` naming file and field.
+  public static func membershipAUC(storedAt path: String) throws -> Double {
+    let location = Location(file: path)
+    let place = location.appending(field: "metrics")
+    let entry = try JSONFile.object(path).object("metrics", at: location).object("privleak_auc", at: place)
+    return try entry.double("value", at: place.appending(field: "privleak_auc"))
+  }
+}

@@ -6,11 +6,13 @@ extension EvaluationResults {
   /// `mia.json` and `mmlu.json`.
   ///
   /// A sample is marked as one in every file: by a key, or by the name (`forget_sample_0.csv`).
-  public func write(to folder: String) throws {
+  /// - Parameter reference: of a model that never saw the forget set; its values and the gaps go into `evaluation.json`.
+  public func write(to folder: String, reference: EvaluationSummary? = nil) throws {
     var official = try scores().json
     if isSample { official["sample"] = .object(sampleNote) }
     try AtomicFile.write(JSONValue.object(official).text() + "\n", to: "\(folder)/evaluation_results.jsonl")
-    try AtomicFile.write(JSONValue.object(try summary()).text(indented: true) + "\n", to: "\(folder)/evaluation.json")
+    try AtomicFile.write(
+      JSONValue.object(try summary(reference)).text(indented: true) + "\n", to: "\(folder)/evaluation.json")
     for (name, rows, sources) in [("forget", forget, forgetRows), ("retain", retain, retainRows)] where !rows.isEmpty {
       if options.keepsText {
         let outputs = zip(rows, sources).map { row, source in
@@ -61,13 +63,21 @@ extension EvaluationResults {
     return note
   }
 
-  private func summary() throws -> JSONObject {
+  private func summary(_ reference: EvaluationSummary?) throws -> JSONObject {
     var summary = JSONObject()
     summary["sample"] = isSample ? .object(sampleNote) : .null
     summary["rows"] = ["forget": .integer(forget.count), "retain": .integer(retain.count)]
     summary["max_new_tokens"] = .integer(options.maximumNewTokens)
     if let mmlu { summary["mmlu_shots"] = .integer(mmlu.shots) }
-    summary["figures"] = .array(try figures().map { .object($0.json) })
+    summary["figures"] = .array(
+      try figures().map { figure in
+        var object = figure.json
+        if let other = reference?.value(figure.group, figure.name) {
+          object["reference"] = .number(other)
+          object["gap"] = figure.value.map { .number($0 - other) } ?? .null
+        }
+        return .object(object)
+      })
     return summary
   }
 }

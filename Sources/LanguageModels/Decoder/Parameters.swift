@@ -31,6 +31,11 @@ extension Architecture {
     return shapes
   }
 
+  /// [out, in] of the seven projections of a layer.
+  public func projectionShapes(layer: Int) -> [[Int]] {
+    parameterShapes(layer: layer).filter { $0.name.hasSuffix("_proj.weight") }.map(\.shape)
+  }
+
   func parameterShapes(layer: Int) -> [(name: String, shape: [Int])] {
     let path = "model.layers.\(layer)"
     let (wide, narrow) = (headCount * headSize, keyHeadCount * headSize)

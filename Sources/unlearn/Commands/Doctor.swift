@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Torch
+import Unlearning
 
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,24 +24,5 @@ struct Doctor: ParsableCommand {
       table.add(["\(dtype.rawValue) matrix product", "\(fixed(try MatrixCeiling.measure(dtype), 0)) GFLOP/s"])
     }
     print(table.text.split(separator: "\n").dropFirst(2).joined(separator: "\n"))
-  }
-}
-
-/// The speed of a 1024³ matrix product: what a training step can be measured against.
-enum MatrixCeiling {
-  /// Billions of operations a second, the best of several rounds.
-  static func measure(_ dtype: DType) throws -> Double {
-    let size = 1024
-    let matrix = try Tensor.full([size, size], 0.5, dtype: dtype)
-    var best = Double.infinity
-    try withoutGradient {
-      let begun = Date()
-      for _ in 0..<20 where Date().timeIntervalSince(begun) < 1 {
-        let start = Date()
-        _ = try matrix.matmul(matrix)
-        best = min(best, Date().timeIntervalSince(start))
-      }
-    }
-    return 2 * pow(Double(size), 3) / best / 1e9
   }
 }

@@ -7,13 +7,16 @@ import Unlearning
 
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The official evaluation of SemEval-2025 Task 4, or its scores from stored rows.",
+    abstract: "The official evaluation of SemEval-2025 Task 4, other benchmarks, or scores from stored rows.",
     discussion: """
-      Writes evaluation_results.jsonl, evaluation.json, forget_0.csv, retain_0.csv, mia.json and mmlu.json. The CSV files
-      hold the rows' text, as the official ones do. An evaluation that was stopped goes on when it is started again.
+      Suite semeval writes evaluation_results.jsonl, evaluation.json, forget_0.csv, retain_0.csv, mia.json and mmlu.json.
+      The CSV files hold the rows' text, as the official ones do. An evaluation that was stopped goes on when it is
+      started again. Suites tofu, muse and membership write one JSON file each, with ids and numbers alone; with several
+      suites --data holds a folder for each, under its name.
 
       Examples:
         unlearn evaluate --model MODEL --data DIR --mia DIR --mmlu DIR --output evaluation
+        unlearn evaluate --model MODEL --suite tofu --data TOFU --reference retrained --output evaluation-tofu
         unlearn evaluate --generations evaluation --mia-scores evaluation/mia.json --output scores
       """)
 
@@ -23,7 +26,12 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Which sets of the folder: train or validation.") var split = DataSplit.train
   @Option(help: ArgumentHelp("Folder with member.jsonl and nonmember.jsonl.", valueName: "dir")) var mia: String?
   @Option(help: ArgumentHelp("Folder with MMLU's dev and test.", valueName: "dir")) var mmlu: String?
-  @Option(help: "Suites: semeval.") var suite = "semeval"
+  @Option(help: "Suites, separated by commas: semeval, tofu, muse, membership.") var suite = "semeval"
+  @Option(help: "TOFU's forget set: forget01, forget05 or forget10.") var forgetSplit = "forget10"
+  @Option(help: ArgumentHelp("TOFU's prompt, with {input} for the question.", valueName: "text"))
+  var promptTemplate = TOFUOptions.questionTemplate
+  @Option(help: ArgumentHelp("Evaluation folder of a model that never saw the forget set.", valueName: "dir"))
+  var reference: String?
   @Option(help: "Rows of each split, documents and questions to look at, at most.") var sample: Int?
   @Option(help: "Seed of the sample.") var seed = 0
   @Option(help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5
@@ -43,7 +51,7 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     try Device.check(device)
-    guard suite == "semeval" else { throw ValidationError("--suite: expected semeval, found '\(suite)'") }
+    _ = try suites()
     guard (0...5).contains(shots) else { throw ValidationError("--shots: expected 0 to 5, found \(shots)") }
     for (name, value) in [
       ("--sample", sample), ("--max-new-tokens", maxNewTokens), ("--batch-size", batchSize), ("--threads", threads),
@@ -58,7 +66,12 @@ struct Evaluate: ParsableCommand {
           "--generations scores stored rows: it takes no --model, --adapter, --data, --mia or --mmlu")
       }
     } else {
-      guard model != nil, data != nil else { throw ValidationError("expected --model and --data, or --generations") }
+      guard model != nil else { throw ValidationError("expected --model, or --generations") }
+      let suites = try suites()
+      if suites.contains(where: { $0 != .membership }), data == nil { throw ValidationError("expected --data") }
+      if suites.contains(.membership), mia == nil {
+        throw ValidationError("--suite membership: expected --mia, the folder of its documents")
+      }
       guard miaScores == nil, mmluMetrics == nil else {
         throw ValidationError("--mia-scores and --mmlu-metrics go with --generations")
       }
@@ -71,8 +84,73 @@ struct Evaluate: ParsableCommand {
         generations, miaScores: miaScores, mmluMetrics: mmluMetrics, output: output, progress: common.progress)
       return
     }
-    guard let model, let data else { throw ValidationError("expected --model and --data") }
+    guard let model else { throw ValidationError("expected --model") }
     Interruption.watch()
+    try EvaluationFolder.requireFree(output)
+    let progress = common.progress
+    let folder = try ModelFolder.resolve(model, progress: progress)
+    for suite in try suites() {
+      // Each suite reads and checks its data before the model is loaded.
+      switch suite {
+      case .semeval: try evaluateOfficially(folder, progress)
+      default: try EvaluationFolder.write(try result(suite, folder, progress), to: output)
+      }
+    }
+    EvaluationFolder.finish(output)
+  }
+
+  private enum Suite: String, CaseIterable {
+    case semeval, tofu, muse, membership
+  }
+
+  private func suites() throws -> [Suite] {
+    try suite.split(separator: ",").map { name in
+      let name = name.trimmingPrefix { $0 == " " }
+      guard let suite = Suite(rawValue: String(name)) else {
+        let names = Suite.allCases.map(\.rawValue)
+        let nearest = nearestName(to: String(name), in: names).map { "; did you mean '\($0)'?" } ?? ""
+        throw ValidationError("--suite: expected \(names.joined(separator: ", ")), found '\(name)'\(nearest)")
+      }
+      return suite
+    }
+  }
+
+  /// The folder of one suite's data: a folder of its name in --data where there is one, else --data itself.
+  private func folder(of suite: Suite) throws -> String {
+    guard let data else { throw ValidationError("expected --data") }
+    let own = "\(data)/\(suite.rawValue)"
+    return Folder.exists(own) ? own : data
+  }
+
+  private func referenceFile(_ suite: Suite) -> String? { reference.map { "\($0)/\(suite.rawValue).json" } }
+
+  private func result(_ suite: Suite, _ folder: String, _ progress: any ProgressObserver) throws -> SuiteResult {
+    func load() throws -> LanguageModel {
+      try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads)
+    }
+    switch suite {
+    case .semeval, .tofu:
+      let data = try TOFUData.read(folder: self.folder(of: .tofu), forgetSplit: forgetSplit)
+      let stored = try referenceFile(.tofu).map { try TOFUReference.read($0) }
+      let options = TOFUOptions(
+        forgetSplit: forgetSplit, promptTemplate: promptTemplate, rowLimit: sample, batchSize: batchSize)
+      return try TOFUSuite.run(load(), data: data, options: options, reference: stored, progress: progress)
+    case .muse:
+      let data = try MUSEData.read(folder: self.folder(of: .muse))
+      let options = MUSEOptions(rowLimit: sample, batchSize: batchSize)
+      return try MUSESuite.run(
+        load(), data: data, options: options,
+        retrainedAUC: try referenceFile(.muse).map { try MUSESuite.membershipAUC(storedAt: $0) }, progress: progress)
+    case .membership:
+      let documents = mia ?? ""
+      return try MembershipSuite.run(
+        load(), members: MembershipDocument.read("\(documents)/member.jsonl"),
+        nonmembers: MembershipDocument.read("\(documents)/nonmember.jsonl"), options: MembershipOptions(),
+        retrained: try referenceFile(.membership).map { try MembershipReference.read($0) }, progress: progress)
+    }
+  }
+
+  private func evaluateOfficially(_ folder: String, _ progress: any ProgressObserver) throws {
     var options = OfficialEvaluation.Options()
     options.maximumNewTokens = maxNewTokens
     options.batchSize = batchSize
@@ -81,15 +159,15 @@ struct Evaluate: ParsableCommand {
     options.shots = shots
     options.keepsText = true
     options.requiresKinds = true
-    let progress = common.progress
-    let sets = try ForgetRetain.read(folder: data, split: split)
+    let compared = try reference.map { try EvaluationSummary(folder: $0) }
+    let sets = try ForgetRetain.read(folder: self.folder(of: .semeval), split: split)
     let evaluation = try OfficialEvaluation(
       .init(forget: sets.forget, retain: sets.retain, membershipFolder: mia, mmluFolder: mmlu), options: options)
-    let folder = try ModelFolder.resolve(model, progress: progress)
     let loaded = try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads)
     let inputs = [folder, adapter, mia, mmlu].compactMap { $0 } + sets.forgetFiles.paths + sets.retainFiles.paths
     try EvaluationFolder.write(
-      to: output, of: loaded, inputs: inputs, settings: "\(options) \(loaded.decoder.dtype)", progress: progress
+      to: output, of: loaded, inputs: inputs, settings: "\(options) \(loaded.decoder.dtype)", reference: compared,
+      progress: progress
     ) { context in
       try evaluation.run(context, encoder: SampleEncoder(loaded))
     }

@@ -30,7 +30,8 @@ struct Run: ParsableCommand {
   @Option(help: ArgumentHelp("Folder with MMLU's dev and test, for the evaluation.", valueName: "dir"))
   var mmlu: String?
   @Option(
-    help: ArgumentHelp("Evaluation folder of a model that never saw the forget set, to compare with.", valueName: "dir"))
+    help: ArgumentHelp("Evaluation folder of a model that never saw the forget set, to compare with.", valueName: "dir")
+  )
   var reference: String?
   @OptionGroup var training: TrainingOptions
   @OptionGroup var common: CommonOptions

@@ -12,21 +12,39 @@ enum EvaluationFolder {
   ///   - inputs: files and folders that the results depend on.
   ///   - settings: everything else that they depend on.
   static func write(
-    to output: String, of model: LanguageModel, inputs: [String], settings: String, progress: any ProgressObserver,
-    _ body: (EvaluationContext) throws -> EvaluationResults
+    to output: String, of model: LanguageModel, inputs: [String], settings: String, reference: EvaluationSummary?,
+    progress: any ProgressObserver, _ body: (EvaluationContext) throws -> EvaluationResults
   ) throws {
-    try requireFree(output)
     let unfinished = "\(output)/\(journals)"
     try Folder.create(unfinished)
     let context = EvaluationContext(
       model, journals: unfinished, fingerprint: SHA256.hexDigest(of: "\(settings)\n\(try state(inputs))"),
       progress: progress, isInterrupted: { Interruption.isRequested })
     let results = try body(context)
-    try results.write(to: output)
-    try? FileManager.default.removeItem(atPath: unfinished)
+    try results.write(to: output, reference: reference)
     for warning in try results.scores().warnings { progress.log(.warning, warning) }
     if results.isSample { print("sample: \(results.forget.count) forget and \(results.retain.count) retain rows") }
-    print(FigureTable.text([(name: "value", figures: try results.figures())]))
+    var columns = [(name: "value", figures: try results.figures())]
+    if let reference { columns.append((name: "reference", figures: reference.figures)) }
+    print(FigureTable.text(columns, showsGap: reference != nil))
+  }
+
+  /// Writes and prints the result of one suite.
+  static func write(_ result: SuiteResult, to output: String) throws {
+    try Folder.create(output)
+    try result.write(to: "\(output)/\(result.suite).json")
+    let figures = result.metrics.map { metric in
+      EvaluationResults.Figure(
+        group: result.suite, name: metric.name, direction: metric.direction,
+        value: metric.aggregate.isFinite ? metric.aggregate : nil)
+    }
+    print(FigureTable.text([(name: "value", figures: figures)]))
+    for (metric, reason) in result.reasons.sorted(by: { $0.key < $1.key }) { print("\(metric): \(reason)") }
+  }
+
+  /// All suites are done: what was kept for going on is not needed any more.
+  static func finish(_ output: String) {
+    try? FileManager.default.removeItem(atPath: "\(output)/\(journals)")
     print("written: \(output)")
   }
 

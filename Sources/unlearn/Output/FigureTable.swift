@@ -4,10 +4,18 @@ import Evaluation
 /// Figures of one or more evaluations as a table that a person reads.
 enum FigureTable {
   /// One column an evaluation, one row a figure, with the direction in which it gets better.
-  static func text(_ columns: [(name: String, figures: [EvaluationResults.Figure])]) -> String {
+  /// - Parameter showsGap: adds the difference of the first two columns.
+  static func text(
+    _ columns: [(name: String, figures: [EvaluationResults.Figure])], showsGap: Bool = false
+  ) -> String {
     var table = TextTable(
-      columns: [.init("of", .left), .init("figure", .left), .init("better", .left)] + columns.map { .init($0.name) })
-    for row in rows(columns) { table.add(row) }
+      columns: [.init("of", .left), .init("figure", .left), .init("better", .left)] + columns.map { .init($0.name) }
+        + (showsGap ? [.init("gap")] : []))
+    for row in rows(columns) {
+      let values = row.dropFirst(3).prefix(2).compactMap(Double.init)
+      let gap = values.count == 2 ? "\(values[0] >= values[1] ? "+" : "−")\(fixed(abs(values[0] - values[1]), 3))" : "–"
+      table.add(row + (showsGap ? [gap] : []))
+    }
     return table.text
   }
 

@@ -26,10 +26,12 @@ extension RunReport {
       let end = try EvaluationSummary(folder: after)
       let start = Self.has(before) ? try EvaluationSummary(folder: before) : nil
       metrics = end.figures.map { Metric($0, start, reference) }
-      verdict = [("forget", "ROUGE-L recall"), ("forget", "exact match"), ("retain", "ROUGE-L recall"),
-        ("retain", "exact match")].compactMap { group, name in
-          metrics.first { $0.group == group && $0.name == name && $0.after != nil }
-        }
+      verdict = [
+        ("forget", "ROUGE-L recall"), ("forget", "exact match"), ("retain", "ROUGE-L recall"),
+        ("retain", "exact match"),
+      ].compactMap { group, name in
+        metrics.first { $0.group == group && $0.name == name && $0.after != nil }
+      }
       samples = Self.samples(end)
     }
     steps = try Self.steps("\(folder)/events.jsonl")

@@ -51,9 +51,10 @@ enum RunReporting {
         change = "\(last >= first ? "+" : "−")\(fixed(abs(last / first - 1) * 100, 1)) %"
       }
       let wanted = end.group.hasPrefix("retain") ? "=" : end.direction.symbol
-      table.add([
-        end.group, end.name, wanted, start.map { fixed($0, 3) } ?? "–", end.value.map { fixed($0, 3) } ?? "–", change,
-      ] + (reference.map { FigureTable.gap(end, to: $0) } ?? []))
+      table.add(
+        [
+          end.group, end.name, wanted, start.map { fixed($0, 3) } ?? "–", end.value.map { fixed($0, 3) } ?? "–", change,
+        ] + (reference.map { FigureTable.gap(end, to: $0) } ?? []))
     }
     return table
   }

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Basics
+import Datasets
+import Evaluation
+import LanguageModels
+import Unlearning
+
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure the speed of one job: step, score, generate or mmlu.",
+    discussion: """
+      Runs the job's own code on the first rows of the data, a round to warm up and then --repeat counted ones, and shows
+      the median. Utilisation is the share of this machine's speed of matrix products ('unlearn doctor').
+
+      Examples:
+        unlearn bench step --model MODEL --data forget.jsonl --rows 128 --format json
+        unlearn bench mmlu --model MODEL --mmlu MMLU --subjects abstract_algebra --rows 40
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+  }
+
+  @Argument(help: "step, score, generate or mmlu.") var job: SpeedBenchmark.Job
+  @OptionGroup var model: ModelOptions
+  @Option(help: ArgumentHelp("Rows: a file, or a folder.", valueName: "path")) var data: String?
+  @Option(help: ArgumentHelp("Folder with MMLU's dev and test.", valueName: "dir")) var mmlu: String?
+  @Option(help: "MMLU subjects, separated by commas; all by default.") var subjects: String?
+  @Option(help: "Rows, or questions of each subject, at most.") var rows = 128
+  @Option(help: "Rows of a step (of each set), or rows generated together.") var batchSize: Int?
+  @Option(help: "Counted rounds.") var `repeat` = 5
+  @Option(help: "Tokens to generate for each row.") var maxNewTokens = 64
+  @Option(help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5
+  @Flag(help: "Do not share the head of MMLU prompts.") var noSharedPrefix = false
+  @Option(help: "text or json.") var format = Format.text
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    for (name, value, most) in [
+      ("--rows", rows, 1_000_000), ("--batch-size", batchSize ?? 1, 100_000), ("--repeat", `repeat`, 1000),
+      ("--max-new-tokens", maxNewTokens, 100_000),
+    ] {
+      guard (1...most).contains(value) else {
+        throw ValidationError("\(name): expected a number from 1 to \(most), found \(value)")
+      }
+    }
+    guard (0...5).contains(shots) else { throw ValidationError("--shots: expected 0 to 5, found \(shots)") }
+    if job == .mmlu {
+      guard mmlu != nil else { throw ValidationError("bench mmlu: expected --mmlu") }
+    } else {
+      guard data != nil else { throw ValidationError("bench \(job.rawValue): expected --data") }
+    }
+  }
+
+  func run() throws {
+    let progress = common.progress
+    var options = SpeedBenchmark.Options()
+    options.batchSize = batchSize ?? (job == .generate ? 16 : 8)
+    options.repeats = `repeat`
+    options.maximumNewTokens = maxNewTokens
+    options.shots = shots
+    options.sharesPrefix = !noSharedPrefix
+    let samples = try data.map { try Array(RowReader.read(DataSource.files(.forget, at: $0).paths).prefix(rows)) } ?? []
+    let questions = try mmlu.map { try MMLUData(folder: $0) }
+    let benchmark = SpeedBenchmark(try model.load(progress), options: options, progress: progress)
+    let result: JSONObject
+    switch job {
+    case .step: result = try benchmark.steps(samples)
+    case .score: result = try benchmark.scores(samples)
+    case .generate: result = try benchmark.generations(samples)
+    case .mmlu:
+      guard let questions else { throw ValidationError("bench mmlu: expected --mmlu") }
+      let names = subjects?.split(separator: ",").map(String.init) ?? []
+      result = try benchmark.mmlu(questions, subjects: names, questions: rows)
+    }
+    if format == .json {
+      print(JSONValue.object(result).text())
+      return
+    }
+    var table = TextTable(columns: [.init("figure", .left), .init("value")])
+    for (key, value) in result.entries {
+      table.add([
+        key.replacing("_", with: " "),
+        value.stringValue ?? value.doubleValue.map { fixed($0, $0 < 100 ? 3 : 0) } ?? "–",
+      ])
+    }
+    print(table.text, terminator: "")
+  }
+}
+
+extension SpeedBenchmark.Job: ExpressibleByArgument {}

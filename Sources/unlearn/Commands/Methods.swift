@@ -1,0 +1,45 @@
+import ArgumentParser
+import Basics
+import Unlearning
+
+struct Methods: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List methods, combiners, learning-rate policies, optimisers and tunings, with their options.",
+    discussion: "Example:\n  unlearn methods")
+  @Flag(help: "Print JSON.") var json = false
+
+  func run() throws {
+    if json {
+      let sections = MethodCatalogue.sections.map { section in
+        (
+          section.name,
+          JSONValue.array(
+            section.choices.map { choice in
+              .object([
+                "name": .string(choice.name), "meaning": .string(choice.meaning), "source": .string(choice.source),
+                "options": .array(choice.options.map(JSONValue.string)),
+              ])
+            })
+        )
+      }
+      print(JSONValue.object(JSONObject(sections)).text(indented: true))
+      return
+    }
+    let defaults = RunConfiguration()
+    for section in MethodCatalogue.sections {
+      var table = TextTable(columns: [
+        .init(section.name, .left), .init("what it does", .left), .init("source", .left), .init("options", .left),
+      ])
+      for choice in section.choices {
+        let options = choice.options.map { key in "\(key) \(Setting.named(key)?.text(defaults) ?? "–")" }
+        table.add([
+          choice.name + (choice.isDefault ? " *" : ""), choice.meaning, choice.source, options.joined(separator: ", "),
+        ])
+      }
+      print(table.text)
+    }
+    print(
+      "* default. Options are keys of the configuration, shown with their defaults; 'unlearn config explain' says more."
+    )
+  }
+}
