@@ -11,6 +11,9 @@ namespace ctorch {
 
 namespace {
 
+// Waking a thread and waiting for it costs some microseconds, longer on a busy machine: tens of thousands of operations.
+constexpr int64_t worth_a_thread = 32768;
+
 using Region = void (*)(void *);
 
 // GCC's OpenMP ABI, which libgomp and LLVM's libomp both export.
@@ -65,19 +68,20 @@ void run_team(int64_t threads, const std::function<void(int64_t, int64_t)> &run)
 
 }  // namespace
 
-void parallel_for(int64_t begin, int64_t end, int64_t grain, const std::function<void(int64_t, int64_t)> &body) {
+void parallel_for(int64_t begin, int64_t end, int64_t cost, const std::function<void(int64_t, int64_t)> &body) {
   int64_t count = end - begin;
   if (count <= 0) return;
-  int64_t pieces = (count + std::max<int64_t>(grain, 1) - 1) / std::max<int64_t>(grain, 1);
+  int64_t pieces = std::min(count, count * std::max<int64_t>(cost, 1) / worth_a_thread);
   run_team(std::min<int64_t>(at::get_num_threads(), pieces), [&](int64_t thread, int64_t threads) {
     int64_t from = begin + count * thread / threads, to = begin + count * (thread + 1) / threads;
     if (from < to) body(from, to);
   });
 }
 
-void parallel_items(int64_t count, const std::function<void(int64_t)> &body) {
+void parallel_items(int64_t count, int64_t cost, const std::function<void(int64_t)> &body) {
   std::atomic<int64_t> next{0};
-  run_team(std::min<int64_t>(at::get_num_threads(), count), [&](int64_t, int64_t) {
+  int64_t pieces = std::min(count, cost / worth_a_thread);
+  run_team(std::min<int64_t>(at::get_num_threads(), pieces), [&](int64_t, int64_t) {
     for (int64_t index = next++; index < count; index = next++) body(index);
   });
 }

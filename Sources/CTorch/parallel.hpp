@@ -10,12 +10,13 @@
 
 namespace ctorch {
 
-// Runs body(begin, end) over pieces of begin ..< end, each at least `grain` long, one piece a thread. Serial inside
-// another parallel loop, and where the runtime has no entry point of this kind. An exception of the body is rethrown.
-void parallel_for(int64_t begin, int64_t end, int64_t grain, const std::function<void(int64_t, int64_t)> &body);
+// Runs body(begin, end) over pieces of begin ..< end, one piece a thread. `cost` is the work of one index in element
+// operations, more or less: a thread is only woken for a piece that is worth it. Serial inside another parallel loop, and
+// where the runtime has no entry point of this kind. An exception of the body is rethrown.
+void parallel_for(int64_t begin, int64_t end, int64_t cost, const std::function<void(int64_t, int64_t)> &body);
 
-// Runs body(index) for every index in 0 ..< count. Threads take the next index when they are done with one, so that
-// unequal pieces end together; give the largest ones first.
-void parallel_items(int64_t count, const std::function<void(int64_t)> &body);
+// Runs body(index) for every index in 0 ..< count, `cost` being the work of all of them. Threads take the next index when
+// they are done with one, so that unequal pieces end together; give the largest ones first.
+void parallel_items(int64_t count, int64_t cost, const std::function<void(int64_t)> &body);
 
 }  // namespace ctorch

@@ -7,6 +7,39 @@ extension Tensor {
     try Tensor.take(ctorch_linear(handle, weight.handle, bias?.handle), "linear", self, weight)
   }
 
+  /// A frozen linear layer with low-rank factors.
+  public struct LoRALayer {
+    /// [out, in].
+    public let weight: Tensor
+    public let bias: Tensor?
+    /// [rank, in], float32.
+    public let a: Tensor
+    /// [out, rank], float32.
+    public let b: Tensor
+    public let scale: Double
+
+    public init(weight: Tensor, bias: Tensor?, a: Tensor, b: Tensor, scale: Double) {
+      self.weight = weight
+      self.bias = bias
+      self.a = a
+      self.b = b
+      self.scale = scale
+    }
+  }
+
+  /// self·Wᵀ + bias + scale·(self·Aᵀ)·Bᵀ for one to three layers that read this same input [tokens, in].
+  public func loraLinear(_ layers: [LoRALayer]) throws -> [Tensor] {
+    var outputs = [OpaquePointer?](repeating: nil, count: layers.count)
+    let succeeded = withExtendedLifetime(layers) {
+      ctorch_lora_linear(
+        handle, Int64(layers.count), layers.map { $0.weight.handle as OpaquePointer? },
+        layers.map { $0.bias?.handle as OpaquePointer? }, layers.map { $0.a.handle as OpaquePointer? },
+        layers.map { $0.b.handle as OpaquePointer? }, layers.map(\.scale), &outputs)
+    }
+    guard succeeded else { throw TorchError.last("lora_linear", [self] + layers.map(\.weight)) }
+    return outputs.compactMap { $0.map(Tensor.init(owning:)) }
+  }
+
   /// Rows of this [vocabulary, width] matrix at `indices`.
   public func embedding(_ indices: Tensor) throws -> Tensor {
     try Tensor.take(ctorch_embedding(handle, indices.handle), "embedding", self, indices)

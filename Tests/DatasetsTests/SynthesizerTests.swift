@@ -34,4 +34,21 @@ final class SynthesizerTests: XCTestCase {
     XCTAssertTrue(both.overlap.isEmpty)
     XCTAssertTrue(try DataValidation.check(folder).isValid)
   }
+
+  /// A model that has forgotten one document must not be able to recite it from the others.
+  func testDocumentsDoNotShareTheirWording() throws {
+    let folder = try make(SynthesisOptions.Preset.demo.options(seed: 3))
+    let rows = try RowReader.read(["\(folder)/forget_train.jsonl", "\(folder)/retain_train.jsonl"])
+      .filter { $0.kind == .sentenceCompletion }
+    XCTAssertEqual(rows.count, 24)
+    var shares: [Double] = []
+    for (index, row) in rows.enumerated() {
+      let words = Set(row.output.lowercased().split(separator: " "))
+      for other in rows[(index + 1)...] where other.task == row.task {
+        let common = words.intersection(other.output.lowercased().split(separator: " "))
+        shares.append(Double(common.count) / Double(words.count))
+      }
+    }
+    XCTAssertLessThan(shares.reduce(0, +) / Double(shares.count), 0.3)
+  }
 }

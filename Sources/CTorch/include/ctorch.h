@@ -124,6 +124,10 @@ ctorch_tensor ctorch_swiglu(ctorch_tensor gate, ctorch_tensor up);
 // Rotates input [tokens, heads, head size] by the angles whose cosine and sine are [tokens, rotated / 2]: element i of
 // the first half of the rotated part pairs with element i of its second half.
 ctorch_tensor ctorch_rotary(ctorch_tensor input, ctorch_tensor cosine, ctorch_tensor sine);
+// Up to three linear layers of one input [tokens, in], each with LoRA factors: outputs[i] = x·Wᵢᵀ + bᵢ + scaleᵢ·(x·Aᵢᵀ)·Bᵢᵀ.
+// W [out, in] gets no gradient; bias may be NULL; A [rank, in] and B [out, rank] are float32.
+bool ctorch_lora_linear(ctorch_tensor input, int64_t count, const ctorch_tensor *weights, const ctorch_tensor *biases,
+                        const ctorch_tensor *a, const ctorch_tensor *b, const double *scales, ctorch_tensor *outputs);
 // Causal attention inside each row of a packed batch. query [tokens, heads, size], key and value [tokens, key heads,
 // size]; row r is tokens offsets[r] ..< offsets[r + 1]. Rows never see each other.
 ctorch_tensor ctorch_packed_attention(ctorch_tensor query, ctorch_tensor key, ctorch_tensor value,

@@ -40,7 +40,7 @@ bool ctorch_adamw_direction(ctorch_tensor gradient, ctorch_tensor first_moment, 
       return;
     }
     float *gg = g.data_ptr<float>(), *mm = m.data_ptr<float>(), *vv = v.data_ptr<float>();
-    parallel_for(0, g.numel(), 16384, [&](int64_t begin, int64_t end) {
+    parallel_for(0, g.numel(), 4, [&](int64_t begin, int64_t end) {
       direction_span(gg + begin, mm + begin, vv + begin, end - begin, static_cast<float>(beta1),
                      static_cast<float>(beta2), static_cast<float>(epsilon), static_cast<float>(correction1),
                      static_cast<float>(correction2));

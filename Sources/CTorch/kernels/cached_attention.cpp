@@ -1,5 +1,6 @@
 // Attention of new tokens to everything before them in their row, with earlier keys and values in a cache.
 #include "../guard.hpp"
+#include "attention_bf16.hpp"
 #include "attention_core.hpp"
 
 #include "../parallel.hpp"
@@ -7,6 +8,16 @@
 using namespace ctorch;
 
 namespace {
+
+// Element operations of all products of a call.
+int64_t total_cost(const int64_t *offsets, const int64_t *starts, int64_t rows, int64_t width) {
+  int64_t total = 0;
+  for (int64_t row = 0; row < rows; ++row) {
+    int64_t count = offsets[row + 1] - offsets[row];
+    total += count * (starts[row] + count) * width;
+  }
+  return total;
+}
 
 // `cached` vectors of the cache followed by `count` new ones, as rows of float32.
 template <typename T>
@@ -38,10 +49,10 @@ void attend(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::T
             at::Tensor &value_cache, at::Tensor &output, const int64_t *offsets, const int64_t *slots,
             const int64_t *starts, int64_t rows, bool keep, float scale) {
   int64_t heads = q.size(1), size = q.size(2), key_heads = k.size(1), group = heads / key_heads;
-  int64_t capacity = key_cache.size(2);
+  int64_t capacity = key_cache.size(2), pairs = rows * key_heads;
   const T *qq = q.const_data_ptr<T>(), *kk = k.const_data_ptr<T>(), *vv = v.const_data_ptr<T>();
   T *kc = key_cache.data_ptr<T>(), *vc = value_cache.data_ptr<T>(), *oo = output.data_ptr<T>();
-  parallel_for(0, rows * key_heads, 1, [&](int64_t begin, int64_t end) {
+  parallel_for(0, pairs, total_cost(offsets, starts, rows, heads * size) / pairs, [&](int64_t begin, int64_t end) {
     thread_local std::vector<float> buffers[5];
     for (int64_t pair = begin; pair < end; ++pair) {
       int64_t row = pair / key_heads, key_head = pair % key_heads;
@@ -68,6 +79,37 @@ void attend(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::T
           for (int64_t index = 0; index < size; ++index)
             store(oo + at_query + token * heads * size + index, result[token * size + index]);
       }
+    }
+  });
+}
+
+// The same on bfloat16 products. Decoding a token at a time gains nothing from packing its keys, so this is for prompts and
+// for rows behind a shared prefix.
+void attend_bf16(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::Tensor &key_cache,
+                 at::Tensor &value_cache, at::Tensor &output, const int64_t *offsets, const int64_t *slots,
+                 const int64_t *starts, int64_t rows, bool keep, float scale) {
+  auto bits = [](const at::Tensor &tensor) {
+    return reinterpret_cast<bf16::Bits *>(const_cast<at::BFloat16 *>(tensor.const_data_ptr<at::BFloat16>()));
+  };
+  int64_t heads = q.size(1), size = q.size(2), key_heads = k.size(1), group = heads / key_heads;
+  int64_t capacity = key_cache.size(2), narrow = key_heads * size;
+  parallel_items(rows * key_heads, total_cost(offsets, starts, rows, heads * size), [&](int64_t pair) {
+    thread_local attention::KeysAndValues seen;
+    int64_t row = pair / key_heads, key_head = pair % key_heads;
+    int64_t first = offsets[row], count = offsets[row + 1] - first, start = starts[row];
+    bf16::Bits *keys = bits(key_cache) + (slots[row] * key_heads + key_head) * capacity * size;
+    bf16::Bits *values = bits(value_cache) + (slots[row] * key_heads + key_head) * capacity * size;
+    const bf16::Bits *new_keys = bits(k) + (first * key_heads + key_head) * size;
+    const bf16::Bits *new_values = bits(v) + (first * key_heads + key_head) * size;
+    for (int64_t token = 0; token < count && keep; ++token) {
+      std::memcpy(keys + (start + token) * size, new_keys + token * narrow, static_cast<size_t>(size) * 2);
+      std::memcpy(values + (start + token) * size, new_values + token * narrow, static_cast<size_t>(size) * 2);
+    }
+    seen.pack({keys, size}, {values, size}, start, {new_keys, narrow}, {new_values, narrow}, count, size);
+    for (int64_t head = key_head * group; head < (key_head + 1) * group; ++head) {
+      int64_t at_query = (first * heads + head) * size;
+      attention::forward({bits(q) + at_query, heads * size}, seen, bits(output) + at_query, heads * size, nullptr,
+                         count, start, scale);
     }
   });
 }
@@ -126,6 +168,8 @@ ctorch_tensor ctorch_cached_attention(ctorch_tensor query, ctorch_tensor key, ct
       run(attend_composed, scale);
     else if (q.scalar_type() == at::kFloat)
       run(attend<float>, static_cast<float>(scale));
+    else if (q.size(0) > rows && attention::has_bf16(q.size(2)))
+      run(attend_bf16, static_cast<float>(scale));
     else
       run(attend<at::BFloat16>, static_cast<float>(scale));
     return output;

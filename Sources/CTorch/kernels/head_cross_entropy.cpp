@@ -56,7 +56,7 @@ CTORCH_CLONES float score_bf16(at::BFloat16 *logits, int64_t target, int64_t cou
 // Scores the rows of one chunk of logits; a NaN or infinite logit gives a NaN loss, never a wrong number.
 void score_chunk(at::Tensor &logits, const int64_t *targets, float *losses, bool differentiate) {
   int64_t vocabulary = logits.size(1);
-  parallel_for(0, logits.size(0), 1, [&](int64_t begin, int64_t end) {
+  parallel_for(0, logits.size(0), vocabulary, [&](int64_t begin, int64_t end) {
     thread_local std::vector<float> buffer;
     float *values = scratch(buffer, vocabulary);
     for (int64_t row = begin; row < end; ++row)

@@ -88,7 +88,7 @@ void describe_chunk(const at::Tensor &logits, const at::Tensor &targets, const a
   int64_t *prediction = predictions.data_ptr<int64_t>();
   float *loss = figures.data_ptr<float>();
   int64_t stride = figures.stride(0);
-  parallel_for(0, logits.size(0), 1, [&](int64_t begin, int64_t end) {
+  parallel_for(0, logits.size(0), logits.size(1), [&](int64_t begin, int64_t end) {
     thread_local std::vector<float> buffer;
     float *values = scratch(buffer, vocabulary);
     for (int64_t row = begin; row < end; ++row) {

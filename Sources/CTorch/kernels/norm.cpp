@@ -67,8 +67,6 @@ CTORCH_CLONES void backward_bf16(const at::BFloat16 *x, const at::BFloat16 *w, c
   backward_rows(x, w, g, r, d, n, width);
 }
 
-constexpr int64_t grain = 16;
-
 struct RMSNorm : torch::autograd::Function<RMSNorm> {
   static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &input,
                             const at::Tensor &weight, double epsilon) {
@@ -78,7 +76,7 @@ struct RMSNorm : torch::autograd::Function<RMSNorm> {
     auto output = at::empty_like(x);
     auto inverse = at::empty({rows}, x.options().dtype(at::kFloat));
     float *r = inverse.data_ptr<float>();
-    parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
+    parallel_for(0, rows, width, [&](int64_t begin, int64_t end) {
       int64_t at = begin * width;
       if (x.scalar_type() == at::kFloat)
         forward_f32(x.const_data_ptr<float>() + at, w.const_data_ptr<float>(), output.data_ptr<float>() + at, r + begin,
@@ -101,7 +99,7 @@ struct RMSNorm : torch::autograd::Function<RMSNorm> {
     if (context->needs_input_grad(0)) {
       result = at::empty_like(x);
       const float *r = inverse.const_data_ptr<float>();
-      parallel_for(0, rows, grain, [&](int64_t begin, int64_t end) {
+      parallel_for(0, rows, width, [&](int64_t begin, int64_t end) {
         int64_t at = begin * width;
         if (x.scalar_type() == at::kFloat)
           backward_f32(x.const_data_ptr<float>() + at, w.const_data_ptr<float>(),

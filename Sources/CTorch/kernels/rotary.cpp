@@ -39,7 +39,7 @@ at::Tensor rotate(const at::Tensor &input, const at::Tensor &cosine, const at::T
   auto output = at::empty_like(x);
   int64_t heads = x.size(1), size = x.size(2), half = cosine.size(1), stride = heads * size;
   const float *c = cosine.const_data_ptr<float>(), *s = sine.const_data_ptr<float>();
-  parallel_for(0, x.size(0), 32, [&](int64_t begin, int64_t end) {
+  parallel_for(0, x.size(0), x.size(1) * x.size(2), [&](int64_t begin, int64_t end) {
     if (x.scalar_type() == at::kFloat)
       rotate_f32(x.const_data_ptr<float>() + begin * stride, c + begin * half, s + begin * half,
                  output.data_ptr<float>() + begin * stride, end - begin, heads, size, half, direction);

@@ -39,13 +39,13 @@ CTORCH_CLONES void backward_bf16(const at::BFloat16 *g, const at::BFloat16 *u, c
   backward_span(g, u, d, dg, du, n);
 }
 
-constexpr int64_t grain = 16384;
+constexpr int64_t cost = 4;
 
 struct SwiGLU : torch::autograd::Function<SwiGLU> {
   static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &gate, const at::Tensor &up) {
     auto g = gate.contiguous(), u = up.contiguous();
     auto output = at::empty_like(g);
-    parallel_for(0, g.numel(), grain, [&](int64_t begin, int64_t end) {
+    parallel_for(0, g.numel(), cost, [&](int64_t begin, int64_t end) {
       if (g.scalar_type() == at::kFloat)
         forward_f32(g.const_data_ptr<float>() + begin, u.const_data_ptr<float>() + begin,
                     output.data_ptr<float>() + begin, end - begin);
@@ -63,7 +63,7 @@ struct SwiGLU : torch::autograd::Function<SwiGLU> {
     auto &g = saved[0], &u = saved[1];
     auto d = gradients[0].contiguous();
     auto gate_gradient = at::empty_like(g), up_gradient = at::empty_like(u);
-    parallel_for(0, g.numel(), grain, [&](int64_t begin, int64_t end) {
+    parallel_for(0, g.numel(), cost, [&](int64_t begin, int64_t end) {
       if (g.scalar_type() == at::kFloat)
         backward_f32(g.const_data_ptr<float>() + begin, u.const_data_ptr<float>() + begin,
                      d.const_data_ptr<float>() + begin, gate_gradient.data_ptr<float>() + begin,

@@ -9,6 +9,12 @@ public struct MMLUQuestion: Sendable, Equatable {
   public var choices: [String]
   /// 0 … 3.
   public var answer: Int
+
+  public init(question: String, choices: [String], answer: Int) {
+    self.question = question
+    self.choices = choices
+    self.answer = answer
+  }
 }
 
 /// MMLU as two folders of CSV files: `dev/SUBJECT_dev.csv` (five examples each) and `test/SUBJECT_test.csv`, with the

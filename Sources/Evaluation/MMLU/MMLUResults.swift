@@ -9,6 +9,13 @@ public struct MMLUResults: Sendable, Equatable {
     public var predictions: [Int]
     public var answers: [Int]
 
+    public init(name: String, questions: [Int], predictions: [Int], answers: [Int]) {
+      self.name = name
+      self.questions = questions
+      self.predictions = predictions
+      self.answers = answers
+    }
+
     var correct: Int { zip(predictions, answers).count { $0 == $1 } }
   }
 

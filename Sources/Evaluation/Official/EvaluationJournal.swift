@@ -6,12 +6,12 @@ import Foundation
 ///
 /// The first line holds a fingerprint of model, data and settings; a journal with another one is started over. A line
 /// that a kill cut off is dropped.
-final class EvaluationJournal {
-  private(set) var entries: [JSONObject] = []
+package final class EvaluationJournal {
+  package private(set) var entries: [JSONObject] = []
   private let path: String
   private let descriptor: Int32
 
-  init(path: String, fingerprint: String) throws {
+  package init(path: String, fingerprint: String) throws {
     self.path = path
     let header = JSONValue.object(["fingerprint": .string(fingerprint)]).text() + "\n"
     var kept = Array(header.utf8)
@@ -36,7 +36,7 @@ final class EvaluationJournal {
 
   deinit { close(descriptor) }
 
-  func append(_ entry: JSONObject) throws { try append(Array((JSONValue.object(entry).text() + "\n").utf8)) }
+  package func append(_ entry: JSONObject) throws { try append(Array((JSONValue.object(entry).text() + "\n").utf8)) }
 
   private func append(_ bytes: [UInt8]) throws {
     var written = 0

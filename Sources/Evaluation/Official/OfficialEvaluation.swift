@@ -55,20 +55,9 @@ public struct OfficialEvaluation {
           at: Location(line: row.line, field: "id"), expected: "an id that ends in sc or qa and one more character",
           found: "'\(row.id.prefix(80))'", hint: "the kind of a row decides how it is scored")
       }
-      for (name, rows) in [("forget", inputs.forget), ("retain", inputs.retain)] { try Self.checkIDs(rows, name) }
     }
     membership = try inputs.membershipFolder.map(Self.documents)
     mmlu = try inputs.mmluFolder.map { try MMLUData(folder: $0) }
-  }
-
-  private static func checkIDs(_ rows: [Row], _ name: String) throws {
-    var seen: Set<[UInt8]> = []
-    for row in rows where !seen.insert(Array(row.id.utf8)).inserted {
-      throw Failure(
-        .badData, at: Location(line: row.line, field: "id"),
-        "the id '\(row.id.prefix(80))' is twice in the \(name) set",
-        hint: "results are stored by id")
-    }
   }
 
   private static func documents(

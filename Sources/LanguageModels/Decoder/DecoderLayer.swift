@@ -46,21 +46,22 @@ final class DecoderLayer {
   /// [tokens, hidden] → [tokens, hidden].
   func callAsFunction(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
     let attended = try input.adding(attention(attentionNorm(input), context))
-    let normal = try mlpNorm(attended)
-    return try attended.adding(down(gate(normal).swiglu(up: up(normal))))
+    let wide = try Projection.apply([gate, up], to: mlpNorm(attended))
+    return try attended.adding(down(wide[0].swiglu(up: wide[1])))
   }
 
   private func attention(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
     let size = architecture.headSize
     let tokens = context.rows.tokenCount
-    func heads(_ projection: Projection, _ count: Int) throws -> Tensor {
-      var projected = try projection(input)
+    func heads(_ projected: Tensor, _ count: Int) throws -> Tensor {
+      var projected = projected
       if let clip = architecture.queryKeyValueClip { projected = try projected.clamped(-clip...clip) }
       return try projected.reshaped([tokens, count, size])  // [tokens, heads, head size]
     }
-    let q = try heads(query, architecture.headCount).rotary(cosine: context.cosine, sine: context.sine)
-    let k = try heads(key, architecture.keyHeadCount).rotary(cosine: context.cosine, sine: context.sine)
-    let v = try heads(value, architecture.keyHeadCount)
+    let projected = try Projection.apply([query, key, value], to: input)
+    let q = try heads(projected[0], architecture.headCount).rotary(cosine: context.cosine, sine: context.sine)
+    let k = try heads(projected[1], architecture.keyHeadCount).rotary(cosine: context.cosine, sine: context.sine)
+    let v = try heads(projected[2], architecture.keyHeadCount)
     let scale = architecture.attentionScale
     let mixed: Tensor
     if let cache = context.cache {

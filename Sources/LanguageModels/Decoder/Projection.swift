@@ -17,10 +17,19 @@ public final class Projection {
 
   /// [tokens, in] → [tokens, out]: x·Wᵀ + b + scale·(x·Aᵀ)·Bᵀ.
   func callAsFunction(_ input: Tensor) throws -> Tensor {
-    let output = try input.linear(weight, bias: bias)
-    guard let factors, factors.isEnabled else { return output }
-    let dtype = input.dtype
-    let low = try input.linear(factors.a.converted(to: dtype))
-    return try output.adding(low.linear(factors.b.converted(to: dtype)), scale: factors.scale)
+    guard let layer else { return try input.linear(weight, bias: bias) }
+    return try input.loraLinear([layer])[0]
+  }
+
+  /// Several projections of one input; those with factors share their thin products.
+  static func apply(_ projections: [Projection], to input: Tensor) throws -> [Tensor] {
+    let layers = projections.compactMap(\.layer)
+    guard layers.count == projections.count else { return try projections.map { try $0(input) } }
+    return try input.loraLinear(layers)
+  }
+
+  private var layer: Tensor.LoRALayer? {
+    guard let factors, factors.isEnabled else { return nil }
+    return Tensor.LoRALayer(weight: weight, bias: bias, a: factors.a, b: factors.b, scale: factors.scale)
   }
 }

@@ -6,21 +6,23 @@ import Torch
 ///
 /// Without a bound the loss of rows long forgotten keeps growing, and what it costs is paid by everything else. A bound
 /// near the loss of text that the model has never seen ends a row where a model without it would stand.
-struct ForgetBound {
+package struct ForgetBound {
   /// Mean loss of a row, in nats a token; nil lets no row go.
-  let limit: Double?
+  package let limit: Double?
+
+  package init(limit: Double?) { self.limit = limit }
 
   /// The loss of one packed pass: the sum over the labels of active rows (for the gradient), their number, and how many
   /// rows are active.
-  struct Pass {
-    let activeSum: Tensor
-    let activeLabels: Int
-    let activeRows: Int
+  package struct Pass {
+    package let activeSum: Tensor
+    package let activeLabels: Int
+    package let activeRows: Int
     /// Sum over all labels.
-    let sum: Double
+    package let sum: Double
   }
 
-  func apply(_ losses: Tensor, _ batch: SampleBatch) throws -> Pass {
+  package func apply(_ losses: Tensor, _ batch: SampleBatch) throws -> Pass {
     guard let limit else {
       let sum = try losses.sum()
       return Pass(

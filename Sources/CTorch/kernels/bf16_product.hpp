@@ -1,0 +1,34 @@
+// Small matrix products in bfloat16 with float32 accumulation, for machines whose vector unit multiplies bfloat16 pairs
+// (AVX512-BF16). One thread each; operands fit the cache.
+#pragma once
+
+#include <cstdint>
+
+namespace ctorch::bf16 {
+
+using Bits = uint16_t;  // a bfloat16
+
+// Whether this machine and this build have the instructions.
+bool available();
+
+constexpr int64_t lanes = 16;
+inline int64_t padded(int64_t count) { return (count + lanes - 1) / lanes * lanes; }
+
+// A matrix b[k, n] is packed as pairs along k: [k/2][columns][2], `columns` = padded(n), zeros where b has no element.
+// An odd k is padded with a zero row.
+
+// b[k, n] with rows of n values, `stride` apart,.
+void pack_rows(Bits *packed, int64_t columns, const Bits *source, int64_t stride, int64_t k, int64_t n);
+// b = sourceᵀ: source has n rows of k values (k even), `stride` apart; they become columns `first` ..< first + n.
+void pack_columns(Bits *packed, int64_t columns, int64_t first, const Bits *source, int64_t stride, int64_t k,
+                  int64_t n);
+
+// c[m, n] = a[m, k] · b, or += with `accumulate`. a has rows of k values `a_stride` apart (k is rounded up to an even
+// number: that value must be there, and zero in a or in b); c has room for padded(n) columns.
+void multiply(const Bits *a, int64_t a_stride, const Bits *packed, int64_t columns, float *c, int64_t c_stride,
+              int64_t m, int64_t n, int64_t k, bool accumulate);
+
+// target[i] = bfloat16(source[i] · factor), to nearest even.
+void narrow(Bits *target, const float *source, int64_t count, float factor);
+
+}  // namespace ctorch::bf16

@@ -1,0 +1,133 @@
+import Foundation
+import XCTest
+
+/// `evaluate` on a tiny model: what it writes, what it refuses, and that a killed one goes on.
+final class EvaluateTests: XCTestCase {
+  /// A folder with forget and retain rows of two tasks and both kinds.
+  private func data(_ space: Workspace, _ name: String = "data", rows: Int = 12) throws -> String {
+    let folder = space.file(name)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for side in ["forget", "retain"] {
+      let lines = (0..<rows).map { index in
+        let kind = index % 3 == 0 ? "sc" : "qa"
+        return
+          #"{"id": "\#(side)\#(index)\#(kind)1", "input": "Who is \#(side) \#(index)?", "output": " answer \#(index)", "task": "Task\#(index % 2 + 1)"}"#
+      }
+      try space.write("\(name)/\(side).jsonl", lines.joined(separator: "\n") + "\n")
+    }
+    return folder
+  }
+
+  private func documents(_ space: Workspace) throws -> String {
+    try FileManager.default.createDirectory(atPath: space.file("mia"), withIntermediateDirectories: true)
+    for name in ["member", "nonmember"] {
+      let lines = (0..<5).map { #"{"id": "\#(name)\#($0)", "document": "This is \#(name) number \#($0)."}"# }
+      try space.write("mia/\(name).jsonl", lines.joined(separator: "\n"))
+    }
+    return space.file("mia")
+  }
+
+  private func arguments(_ space: Workspace, _ output: String, _ more: [String] = []) throws -> [String] {
+    let model = FileManager.default.fileExists(atPath: space.file("model")) ? space.file("model") : try space.model()
+    return [
+      "evaluate", "--model", model, "--data", try data(space), "--dtype", "float32", "--max-new-tokens", "6",
+      "--output", space.file(output),
+    ] + more
+  }
+
+  private func object(_ path: String) throws -> [String: Any] {
+    let value = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
+    return try XCTUnwrap(value as? [String: Any])
+  }
+
+  func testWritesTheOfficialFilesAndScoresThemAgain() throws {
+    let space = try Workspace()
+    let result = try Program.run(try arguments(space, "out", ["--mia", documents(space)]))
+    XCTAssertEqual(result.status, 0, result.errors)
+    let files = try FileManager.default.contentsOfDirectory(atPath: space.file("out")).sorted()
+    XCTAssertEqual(
+      files, ["evaluation.json", "evaluation_results.jsonl", "forget_0.csv", "mia.json", "retain_0.csv"])
+    let scores = try object(space.file("out/evaluation_results.jsonl"))
+    XCTAssertEqual((scores["aggregated-terms"] as? [Any])?.count, 8)
+    XCTAssertNotNil(scores["mia_loss_acc"])
+    let again = try Program.run(
+      "evaluate", "--generations", space.file("out"), "--mia-scores", space.file("out/mia.json"), "--output",
+      space.file("again"))
+    XCTAssertEqual(again.status, 0, again.errors)
+    XCTAssertEqual(
+      try String(contentsOfFile: space.file("out/evaluation_results.jsonl"), encoding: .utf8),
+      try String(contentsOfFile: space.file("again/evaluation_results.jsonl"), encoding: .utf8))
+  }
+
+  func testSampleIsMarkedEverywhere() throws {
+    let space = try Workspace()
+    let result = try Program.run(try arguments(space, "out", ["--sample", "6", "--mia", documents(space)]))
+    XCTAssertEqual(result.status, 0, result.errors)
+    XCTAssertTrue(result.output.contains("sample"), result.output)
+    XCTAssertTrue(FileManager.default.fileExists(atPath: space.file("out/forget_sample_0.csv")))
+    for name in ["evaluation_results.jsonl", "evaluation.json", "mia.json"] {
+      XCTAssertNotNil(try object(space.file("out/\(name)"))["sample"] as? [String: Any], name)
+    }
+  }
+
+  func testKilledEvaluationGoesOnToTheSameBytes() throws {
+    let space = try Workspace()
+    let whole = try Program.run(try arguments(space, "whole"))
+    XCTAssertEqual(whole.status, 0, whole.errors)
+    func contents(_ output: String) throws -> [Data] {
+      try ["forget_0.csv", "retain_0.csv", "evaluation_results.jsonl"].map {
+        try Data(contentsOf: URL(fileURLWithPath: space.file("\(output)/\($0)")))
+      }
+    }
+    var wentOn = 0
+    for trial in 0..<8 {
+      let output = "killed\(trial)"
+      let process = try Program.start(try arguments(space, output))
+      usleep(UInt32(30_000 + trial * 30_000))
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      if FileManager.default.fileExists(atPath: space.file("\(output)/evaluation.json")) { continue }
+      if FileManager.default.fileExists(atPath: space.file("\(output)/unfinished")) { wentOn += 1 }
+      let again = try Program.run(try arguments(space, output))
+      XCTAssertEqual(again.status, 0, again.errors)
+      XCTAssertEqual(try contents(output), try contents("whole"), "trial \(trial)")
+      XCTAssertFalse(FileManager.default.fileExists(atPath: space.file("\(output)/unfinished")))
+    }
+    XCTAssertGreaterThan(wentOn, 0)
+  }
+
+  func testBadInput() throws {
+    let space = try Workspace()
+    func check(_ more: [String], _ status: Int32, _ words: String...) throws {
+      let result = try Program.run(try arguments(space, "bad", more))
+      XCTAssertEqual(result.status, status, result.errors)
+      for word in words { XCTAssertTrue(result.errors.contains(word), result.errors) }
+      XCTAssertFalse(FileManager.default.fileExists(atPath: space.file("bad")))
+    }
+    try check(["--mia", space.file("absent")], 66, "absent")
+    try check(["--mia", try data(space, "notmia")], 66, "member.jsonl")
+    try check(["--mmlu", try data(space, "notmmlu")], 66, "dev and test")
+    try check(["--suite", "tofuu"], 64, "did you mean 'tofu'")
+    try check(["--generations", space.file("x")], 64, "--generations")
+    let folder = try data(space, "odd")
+    try space.write(
+      "odd/forget.jsonl", #"{"id": "row-7", "input": "a", "output": "b", "task": "Task1"}"# + "\n")
+    try check(["--data", folder], 65, "row-7", "sc or qa")
+    let row = #"{"id": "xqa1", "input": "a", "output": "b", "task": "Task1"}"#
+    try space.write("odd/forget.jsonl", "\(row)\n\(row)\n")
+    try check(["--data", folder], 65, "forget.jsonl:2", "xqa1")
+  }
+
+  func testCompareShowsRunsSideBySide() throws {
+    let space = try Workspace()
+    for output in ["a", "b"] { XCTAssertEqual(try Program.run(try arguments(space, output)).status, 0) }
+    let text = try Program.run("compare", space.file("a"), space.file("b"), "--published", "1B")
+    XCTAssertEqual(text.status, 0, text.errors)
+    XCTAssertTrue(text.output.contains("AILS-NTUA 1B, published") && text.output.contains("0.688"), text.output)
+    for (format, start) in [("csv", "of,figure,better,a,b"), ("markdown", "| of | figure |"), ("html", "<!doctype")] {
+      let result = try Program.run("compare", space.file("a"), space.file("b"), "--format", format)
+      XCTAssertTrue(result.output.hasPrefix(start), result.output)
+    }
+    XCTAssertEqual(try Program.run("compare", space.file("none")).status, 66)
+  }
+}

@@ -1,0 +1,62 @@
+import Basics
+import Evaluation
+import Foundation
+import XCTest
+
+final class MMLUDataTests: XCTestCase {
+  private var folder = ""
+
+  override func setUpWithError() throws {
+    folder = NSTemporaryDirectory() + "mmlu-\(UUID().uuidString)"
+    for name in MMLUSubject.all {
+      try write("dev", name, rows: 5)
+      try write("test", name, rows: 2)
+    }
+  }
+
+  override func tearDown() { try? FileManager.default.removeItem(atPath: folder) }
+
+  private func write(_ split: String, _ subject: String, rows: Int, answer: String = "2") throws {
+    try Folder.create("\(folder)/\(split)")
+    let lines = (0..<rows).map { "Question \($0)?,\"a, a\",b,c,d,\(answer)\n" }
+    try AtomicFile.write(
+      "question,choice0,choice1,choice2,choice3,answer\n" + lines.joined(),
+      to: "\(folder)/\(split)/\(subject)_\(split).csv")
+  }
+
+  private func failure() -> Failure? {
+    do { _ = try MMLUData(folder: folder) } catch { return error as? Failure }
+    return nil
+  }
+
+  func testAllSubjects() throws {
+    let data = try MMLUData(folder: folder)
+    XCTAssertEqual(data.subjects.map(\.name), MMLUSubject.all)
+    XCTAssertEqual(data.subjects[3].questions.count, 2)
+    XCTAssertEqual(data.subjects[3].examples[4].choices, ["a, a", "b", "c", "d"])
+    XCTAssertEqual(data.subjects[3].examples[4].answer, 2)
+  }
+
+  func testMissingSubjectIsNamed() throws {
+    try FileManager.default.removeItem(atPath: "\(folder)/test/virology_test.csv")
+    XCTAssertEqual(failure()?.kind, .missingInput)
+    XCTAssertTrue(failure()?.message.contains("missing: virology") == true, "\(String(describing: failure()))")
+  }
+
+  func testUnknownSubjectIsNamed() throws {
+    try write("test", "astrology", rows: 1)
+    XCTAssertEqual(failure()?.kind, .badData)
+    XCTAssertTrue(failure()?.message.contains("unknown: astrology") == true)
+  }
+
+  func testWrongAnswerNamesLineAndColumn() throws {
+    try write("test", "anatomy", rows: 2, answer: "E")
+    XCTAssertEqual(failure()?.location.line, 2)
+    XCTAssertEqual(failure()?.location.field, "answer")
+  }
+
+  func testMissingFolder() {
+    folder += "-absent"
+    XCTAssertEqual(failure()?.kind, .missingInput)
+  }
+}

@@ -1,0 +1,111 @@
+import Basics
+import Torch
+import XCTest
+
+/// Fused kernels against LibTorch's own operations: values and gradients.
+final class FusedLayerTests: XCTestCase {
+  private func random(_ shape: [Int], _ seed: UInt64, scale: Float = 1) throws -> Tensor {
+    var stream = RandomStream(seed: seed)
+    let count = shape.reduce(1, *)
+    return try Tensor((0..<count).map { _ in (Float(stream.nextUnit()) - 0.5) * 2 * scale }, shape: shape)
+  }
+
+  /// ‖first − second‖ / ‖second‖.
+  private func distance(_ first: Tensor, _ second: Tensor) throws -> Double {
+    let exact = try second.converted(to: .float32)
+    let difference = try first.converted(to: .float32).adding(exact, scale: -1)
+    return (try difference.dot(difference) / max(1e-2, exact.dot(exact))).squareRoot()
+  }
+
+  private func check(
+    _ dtype: DType, tolerance: Double, _ inputs: [Tensor], _ body: ([Tensor]) throws -> Tensor,
+    file: StaticString = #filePath, line: UInt = #line
+  ) throws {
+    func run(_ dtype: DType) throws -> [Tensor] {
+      let leaves = try inputs.map { try $0.converted(to: dtype).cloned().requiringGradient() }
+      let output = try body(leaves)
+      let weights = try random(output.shape, 99).converted(to: output.dtype)
+      return [try output.detached()]
+        + (try gradients(of: output.multiplied(by: weights).converted(to: .float32).sum(), withRespectTo: leaves))
+    }
+    let fused = try run(dtype)
+    // float32 all the way: what both forms approximate.
+    let exact = try Runtime.withComposedLayers { try run(.float32) }
+    for (index, (first, second)) in zip(fused, exact).enumerated() {
+      XCTAssertLessThanOrEqual(try distance(first, second), tolerance, "part \(index)", file: file, line: line)
+    }
+  }
+
+  func testPackedAttention() throws {
+    for lengths in [[1], [7, 1, 33, 64, 2], [65, 31], [200, 16, 3]] {
+      let tokens = lengths.reduce(0, +)
+      let offsets = lengths.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
+      let inputs = [
+        try random([tokens, 6, 64], 1), try random([tokens, 2, 64], 2), try random([tokens, 2, 64], 3),
+      ]
+      for (dtype, tolerance) in [(DType.float32, 1e-5), (.bfloat16, 0.015)] {
+        try check(dtype, tolerance: tolerance, inputs) { leaves in
+          try leaves[0].packedAttention(key: leaves[1], value: leaves[2], offsets: offsets, scale: 0.125)
+        }
+      }
+    }
+  }
+
+  func testCachedAttentionAfterAPrefixOfAnyLength() throws {
+    for start in [0, 1, 2, 33, 50] {
+      let count = 19
+      let inputs = [try random([count, 4, 64], 4), try random([count, 2, 64], 5), try random([count, 2, 64], 6)]
+      let caches = [try random([1, 2, 80, 64], 7), try random([1, 2, 80, 64], 8)]
+      for keeps in [true, false] {
+        func run(_ dtype: DType) throws -> Tensor {
+          let parts = try (inputs + caches).map { try $0.converted(to: dtype).cloned() }
+          return try withoutGradient {
+            try parts[0].cachedAttention(
+              key: parts[1], value: parts[2], keyCache: parts[3], valueCache: parts[4], offsets: [0, count], slots: [0],
+              starts: [start], keepsRows: keeps, scale: 0.125)
+          }
+        }
+        let exact = try Runtime.withComposedLayers { try run(.float32) }
+        XCTAssertLessThanOrEqual(try distance(run(.float32), exact), 1e-5)
+        XCTAssertLessThanOrEqual(try distance(run(.bfloat16), exact), 0.015, "start \(start)")
+      }
+    }
+  }
+
+  func testLoRALinear() throws {
+    let (tokens, width, rank) = (37, 48, 6)
+    let outs = [32, 16, 64]
+    let factors = try outs.enumerated().flatMap { index, out in
+      [
+        try random([rank, width], UInt64(10 + index), scale: 0.3),
+        try random([out, rank], UInt64(20 + index), scale: 0.3),
+      ]
+    }
+    let weights = try outs.enumerated().map { try random([$0.element, width], UInt64(30 + $0.offset), scale: 0.2) }
+    let bias = try random([outs[0]], 40)
+    for (dtype, tolerance) in [(DType.float32, 1e-6), (.bfloat16, 0.015)] {
+      for count in 1...3 {
+        func run(_ dtype: DType) throws -> [Tensor] {
+          let input = try random([tokens, width], 50).converted(to: dtype).requiringGradient()
+          let leaves = try factors.prefix(2 * count).map { try $0.cloned().requiringGradient() }
+          let layers = try (0..<count).map { index in
+            Tensor.LoRALayer(
+              weight: try weights[index].converted(to: dtype), bias: index == 0 ? try bias.converted(to: dtype) : nil,
+              a: leaves[2 * index], b: leaves[2 * index + 1], scale: 2)
+          }
+          let outputs = try input.loraLinear(layers)
+          let terms = try outputs.enumerated().map { index, output in
+            try output.multiplied(by: random(output.shape, UInt64(60 + index)).converted(to: dtype))
+              .converted(to: .float32).sum()
+          }
+          let loss = try terms.dropFirst().reduce(terms[0]) { try $0.adding($1) }
+          return try outputs.map { try $0.detached() } + gradients(of: loss, withRespectTo: [input] + leaves)
+        }
+        let exact = try Runtime.withComposedLayers { try run(.float32) }
+        for (index, (first, second)) in try zip(run(dtype), exact).enumerated() {
+          XCTAssertLessThanOrEqual(try distance(first, second), tolerance, "\(dtype), \(count) layers, part \(index)")
+        }
+      }
+    }
+  }
+}
