@@ -77,7 +77,7 @@ public struct RunConfiguration: Sendable, Equatable {
   public var checkpointEvery = 10
   public var evaluates = true
   /// Rows of each set in the evaluation before and after.
-  public var evaluationRows = 32
+  public var evaluationRows = 64
   public var maximumNewTokens = 256
   public var revealsForgetText = false
 
