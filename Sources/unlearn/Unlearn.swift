@@ -22,7 +22,7 @@ struct Unlearn: ParsableCommand {
   static func main() {
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(ChallengeOptions.translated(Array(CommandLine.arguments.dropFirst())))
       try command.run()
     } catch let failure as Failure {
       report(failure.description)

@@ -71,4 +71,19 @@ final class RunTests: XCTestCase {
     }
     XCTAssertGreaterThan(interrupted, 3)
   }
+
+  func testTheChallengesNamesAndATimeBudgetThatLeavesTheAdapter() throws {
+    let space = try Workspace()
+    let names = [
+      "--model": "--model-path", "--forget": "--forget-dir", "--retain": "--retain-dir", "--output": "--output-path",
+    ]
+    let arguments = try arguments(space, "timed", ["--no-evaluate", "--steps", "1000000", "--time-budget", "2s"])
+      .map { names[$0] ?? $0 }
+    let result = try Program.run(arguments)
+    XCTAssertEqual(result.status, 75, result.errors)
+    XCTAssertTrue(result.errors.contains("--resume"), result.errors)
+    XCTAssertGreaterThan(try adapter(space, "timed").count, 1000)
+    let wrong = try Program.run(["run", "--time-budget", "soon"] + arguments.dropFirst())
+    XCTAssertEqual(wrong.status, 64, wrong.errors)
+  }
 }

@@ -11,6 +11,6 @@ public enum ProcessMemory {
       let (whom, unit) = (RUSAGE_SELF, 1)  // bytes
     #endif
     guard getrusage(whom, &usage) == 0 else { return 0 }
-    return usage.ru_maxrss * unit >> 20
+    return usage.ru_maxrss * unit / (1 << 20)
   }
 }

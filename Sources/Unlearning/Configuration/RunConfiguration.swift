@@ -34,6 +34,8 @@ public struct RunConfiguration: Sendable, Equatable {
 
   // How long
   public var steps: Int?
+  /// Seconds after which a session stops, with its adapter written; nil for no limit.
+  public var timeBudget: Double?
   /// Passes over the forget set (or, to memorise, over all rows) when `steps` is not given.
   public var epochs = 20
   /// Stop when the mean loss over the last batches of the forget set is at least this.

@@ -26,6 +26,7 @@ extension Setting {
     .real("weight-decay", \.weightDecay, 0...10, "decoupled weight decay"),
     .optionalWhole("steps", \.steps, 0...10_000_000, "number of steps; overrides epochs"),
     .whole("epochs", \.epochs, 0...1_000_000, "passes over the forget set, or over all rows to memorise"),
+    .optionalDuration("time-budget", \.timeBudget, "time after which to stop, with the adapter written"),
     .optionalReal(
       "until-forget-loss", \.untilForgetLoss, 0...1e6, absent: "none", "stop when the forget loss reaches this"),
     .optionalReal(

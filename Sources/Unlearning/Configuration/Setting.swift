@@ -131,6 +131,36 @@ extension Setting {
     }
   }
 
+  /// A time such as `90s`, `30m`, `1h` or `1h30m`; a bare number is seconds.
+  static func optionalDuration(_ key: String, _ path: Path<Double?>, _ help: String) -> Setting {
+    Setting(key: key, help: help, text: { $0[keyPath: path].map { "\(Int($0))s" } ?? "none" }) { configuration, text in
+      if text == "none" {
+        configuration[keyPath: path] = nil
+        return
+      }
+      guard let seconds = seconds(text) else { throw mismatch("none, or a time such as 90s, 30m or 1h30m", text) }
+      configuration[keyPath: path] = seconds
+    }
+  }
+
+  /// Whole seconds from 1 to a year.
+  private static func seconds(_ text: String) -> Double? {
+    var total = 0.0
+    var digits = ""
+    for character in text {
+      if character.isASCII, character.isNumber {
+        digits.append(character)
+        continue
+      }
+      let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+      guard let unit = units[character], let number = Double(digits) else { return nil }
+      total += number * unit
+      digits = ""
+    }
+    if !digits.isEmpty { total += Double(digits) ?? 0 }
+    return total >= 1 && total <= 366 * 86400 ? total : nil
+  }
+
   /// Elements separated by commas on the command line, a list in YAML.
   static func list<Element: Sendable>(
     _ key: String, _ path: Path<[Element]>, _ expected: String, _ help: String,

@@ -14,6 +14,7 @@ public final class RunSession {
   private let progress: any ProgressObserver
   private let isInterrupted: () -> Bool
   private var isNew: Bool
+  private let begun = Date()
 
   /// A new run.
   /// - Parameters:
@@ -52,6 +53,17 @@ public final class RunSession {
   private var checkpoints: String { "\(folder)/checkpoints" }
 
   public func run() throws -> RunOutcome {
+    do {
+      return try runToTheEnd()
+    } catch let failure as Failure where failure.kind == .stopped {
+      // Stopped in an evaluation, which keeps what it has finished.
+      record.state = .stopped
+      try record.write(to: folder)
+      return RunOutcome(folder: folder, ending: .interrupted)
+    }
+  }
+
+  private func runToTheEnd() throws -> RunOutcome {
     if record.state == .done { return RunOutcome(folder: folder, ending: .alreadyDone, written: folder) }
     if let threads = configuration.threads { try Runtime.setThreads(threads) }
     let reference = try record.inputs.reference.map { try EvaluationSummary(folder: $0) }
@@ -80,7 +92,10 @@ public final class RunSession {
     if configuration.evaluates { outcome.before = try evaluation.evaluate(model, name: "before") }
     let trainer = try Trainer(model, configuration, retain: retain, forget: forget)
     announce(trainer)
-    guard let reason = try train(trainer, &outcome) else { return outcome }
+    guard let reason = try train(trainer, &outcome) else {
+      outcome.written = try write(model)
+      return outcome
+    }
     outcome.ending = .finished(reason)
     outcome.written = try write(model)
     if configuration.evaluates { outcome.after = try evaluation.evaluate(model, name: "after") }
@@ -94,7 +109,7 @@ public final class RunSession {
     return outcome
   }
 
-  /// The loop: steps, their events, checkpoints. Nil when interrupted.
+  /// The loop: steps, their events, checkpoints. Nil when interrupted or out of time, with the state saved.
   private func train(_ trainer: Trainer, _ outcome: inout RunOutcome) throws -> StopReason? {
     _ = try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints)
     let log = try EventLog(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset)
@@ -103,13 +118,14 @@ public final class RunSession {
     progress.begin(memorizes ? "memorise" : "unlearn", total: trainer.totalSteps - firstStep, unit: "steps")
     defer { progress.finish() }
     while !trainer.isDone {
+      let stepBegun = Date()
       let report = try trainer.step()
       try log.write(report.event)
       progress.advance(by: 1, detail: report.summary)
       if report.rolledBack {
         progress.log(.info, "step \(report.step): the retain loss left its budget; rolled back, learning rate halved")
       }
-      let interrupted = isInterrupted()
+      let interrupted = isInterrupted() || isOutOfTime(afterStepOf: Date().timeIntervalSince(stepBegun))
       let period = configuration.checkpointEvery
       if interrupted || trainer.isDone || period > 0 && report.step % period == 0 {
         trainer.noteEventOffset(log.offset)
@@ -126,6 +142,12 @@ public final class RunSession {
     outcome.seconds = Date().timeIntervalSince(start)
     outcome.tokensPerSecond = Double(trainer.state.tokens - firstTokens) / max(outcome.seconds, 1e-9)
     return trainer.state.stopReason ?? .steps
+  }
+
+  /// Whether another step, and the writing after it, would not fit the time budget any more.
+  private func isOutOfTime(afterStepOf seconds: Double) -> Bool {
+    guard let budget = configuration.timeBudget else { return false }
+    return Date().timeIntervalSince(begun) + 2 * seconds > budget
   }
 
   // MARK: Parts

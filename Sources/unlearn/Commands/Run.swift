@@ -14,15 +14,12 @@ struct Run: ParsableCommand {
       """)
 
   @Option(
-    name: [.customLong("model")],
     help: ArgumentHelp("Hugging Face folder, or a .gguf file.", valueName: "dir"))
   var model: String?
   @Option(
-    name: [.customLong("forget"), .customLong("forget-dir")],
     help: ArgumentHelp("Rows to forget: a file, or a folder.", valueName: "path"))
   var forget: String?
   @Option(
-    name: [.customLong("retain"), .customLong("retain-dir")],
     help: ArgumentHelp("Rows to keep: a file, or a folder.", valueName: "path"))
   var retain: String?
   @Option(help: ArgumentHelp("Folder with member.jsonl and nonmember.jsonl, for the evaluation.", valueName: "dir"))

@@ -12,6 +12,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "How an automatic learning rate is found: gen, eq11, fixed.") var autoLr: String?
   @Option(help: "Number of steps; overrides --epochs.") var steps: String?
   @Option(help: "Passes over the forget set, or over all rows to memorise.") var epochs: String?
+  @Option(help: "Time after which to stop with the adapter written, such as 1h or 30m.") var timeBudget: String?
   @Option(help: "Rows of each set in one step.") var batchSize: String?
   @Option(help: "LoRA rank; hidden size / 32 by default.") var rank: String?
   @Option(help: "LoRA alpha; twice the rank by default.") var alpha: String?
@@ -52,7 +53,8 @@ struct TrainingOptions: ParsableArguments {
   private func given() throws -> [(String, String)] {
     let options: [(String, String?)] = [
       ("method", method), ("combiner", combiner), ("learning-rate", learningRate), ("auto-lr", autoLr),
-      ("steps", steps), ("epochs", epochs), ("batch-size", batchSize), ("rank", rank), ("alpha", alpha),
+      ("steps", steps), ("epochs", epochs), ("time-budget", timeBudget), ("batch-size", batchSize), ("rank", rank),
+      ("alpha", alpha),
       ("tuning", tuning), ("optimizer", optimizer), ("max-length", maxLength), ("dtype", dtype), ("device", device),
       ("seed", seed), ("threads", threads), ("checkpoint-every", checkpointEvery),
       ("evaluate", noEvaluate ? "false" : nil), ("reveal-forget-text", revealForgetText ? "true" : nil),

@@ -9,6 +9,7 @@ enum RunReporting {
   static func finish(_ outcome: RunOutcome, reports: Bool = false) throws {
     switch outcome.ending {
     case .interrupted:
+      if let written = outcome.written { print("written: \(written)") }
       throw Failure(
         .stopped, at: Location(file: outcome.folder), "stopped after \(outcome.steps) steps; the state is saved",
         hint: "go on with --resume \(outcome.folder)")
