@@ -73,12 +73,6 @@ public final class AtomicFile {
   }
 
   private func writeNow(_ bytes: UnsafeRawBufferPointer) throws {
-    var rest = bytes
-    while let start = rest.baseAddress, rest.count > 0 {
-      let count = Foundation.write(descriptor, start, rest.count)
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Failure.cannotWrite(path, count == 0 ? ENOSPC : errno) }
-      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-    }
+    try AppendOnlyFile.writeAll(bytes, to: descriptor, path: path)
   }
 }

@@ -8,11 +8,9 @@ import Foundation
 /// that a kill cut off is dropped.
 package final class EvaluationJournal {
   package private(set) var entries: [JSONObject] = []
-  private let path: String
-  private let descriptor: Int32
+  private let file: AppendOnlyFile
 
   package init(path: String, fingerprint: String) throws {
-    self.path = path
     let header = JSONValue.object(["fingerprint": .string(fingerprint)]).text() + "\n"
     var kept = Array(header.utf8)
     if FileManager.default.fileExists(atPath: path) {
@@ -28,27 +26,11 @@ package final class EvaluationJournal {
         }
       }
     }
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
-    guard ftruncate(descriptor, 0) == 0 else { throw Failure.cannotWrite(path, errno) }
-    try append(kept)
+    file = try AppendOnlyFile(path: path, permissions: 0o600)
+    try file.write(kept)
   }
 
-  deinit { close(descriptor) }
-
-  package func append(_ entry: JSONObject) throws { try append(Array((JSONValue.object(entry).text() + "\n").utf8)) }
-
-  private func append(_ bytes: [UInt8]) throws {
-    var written = 0
-    while written < bytes.count {
-      let count = bytes.withUnsafeBytes { buffer in
-        Foundation.write(descriptor, buffer.baseAddress?.advanced(by: written), bytes.count - written)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw Failure.cannotWrite(path, count == 0 ? ENOSPC : errno) }
-      written += count
-    }
-  }
+  package func append(_ entry: JSONObject) throws { try file.writeLine(entry) }
 
   private static func wholeLines(_ bytes: UnsafeRawBufferPointer) -> [[UInt8]] {
     var lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Array($0) }

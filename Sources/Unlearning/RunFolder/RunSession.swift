@@ -112,7 +112,8 @@ public final class RunSession {
   /// The loop: steps, their events, checkpoints. Nil when interrupted or out of time, with the state saved.
   private func train(_ trainer: Trainer, _ outcome: inout RunOutcome) throws -> StopReason? {
     _ = try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints)
-    let log = try EventLog(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset)
+    // What was written after the last checkpoint is cut off: those steps are taken again.
+    let log = try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset)
     let start = Date()
     let (firstStep, firstTokens) = (trainer.state.step, trainer.state.tokens)
     progress.begin(memorizes ? "memorise" : "unlearn", total: trainer.totalSteps - firstStep, unit: "steps")
@@ -120,7 +121,7 @@ public final class RunSession {
     while !trainer.isDone {
       let stepBegun = Date()
       let report = try trainer.step()
-      try log.write(report.event)
+      try log.writeLine(report.event)
       progress.advance(by: 1, detail: report.summary)
       if report.rolledBack {
         progress.log(.info, "step \(report.step): the retain loss left its budget; rolled back, learning rate halved")
