@@ -56,6 +56,7 @@ public struct SpeedBenchmark {
     var configuration = RunConfiguration()
     configuration.batchSize = options.batchSize
     configuration.forgetBound = nil
+    configuration.retainBudget = nil
     configuration.learningRate = 1e-6
     configuration.seed = options.seed
     let encoder = SampleEncoder(model, maximumLength: configuration.maximumLength)

@@ -43,7 +43,9 @@ public struct RunConfiguration: Sendable, Equatable {
   /// Stop when the mean training loss of an epoch is at most this (to memorise).
   public var untilTrainingLoss: Double?
   /// Relative rise of the held-out retain loss at which a step is rolled back; nil for no budget.
-  public var retainBudget: Double?
+  public var retainBudget: Double? = 0.2
+  /// Nats a token that the loss may rise beyond that.
+  public var retainBudgetSlack = 0.1
   public var retainBudgetRows = 16
   /// The run stops after this many rolled-back steps.
   public var retainBudgetStrikes = 8

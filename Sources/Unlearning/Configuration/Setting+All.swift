@@ -35,6 +35,7 @@ extension Setting {
     .optionalReal(
       "retain-budget", \.retainBudget, 0...1e6, absent: "none",
       "relative rise of the retain loss at which a step is rolled back"),
+    .real("retain-budget-slack", \.retainBudgetSlack, 0...1e6, "nats a token that it may rise beyond that"),
     .whole("retain-budget-rows", \.retainBudgetRows, 1...100_000, "retain rows that the budget is measured on"),
     .whole("retain-budget-strikes", \.retainBudgetStrikes, 1...1_000_000, "rolled-back steps that end the run"),
     .choice("tuning", \.tuning, "which parameters are trained"),

@@ -2,14 +2,18 @@
 public struct StepProbe {
   public let statistics: GradientStatistics
   public let weights: CombinationWeights
+  /// The retain loss at θ, of the same rows that ``retainLoss`` is of.
+  public let currentLoss: () throws -> Double
   /// The retain loss at θ − distance·u, u being the update that the step will make. One forward pass.
   public let retainLoss: (_ distance: Double) throws -> Double
 
   public init(
-    statistics: GradientStatistics, weights: CombinationWeights, retainLoss: @escaping (Double) throws -> Double
+    statistics: GradientStatistics, weights: CombinationWeights, currentLoss: (() throws -> Double)? = nil,
+    retainLoss: @escaping (Double) throws -> Double
   ) {
     self.statistics = statistics
     self.weights = weights
+    self.currentLoss = currentLoss ?? { statistics.retainLoss }
     self.retainLoss = retainLoss
   }
 }

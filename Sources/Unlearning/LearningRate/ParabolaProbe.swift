@@ -2,7 +2,7 @@
 /// with L0 = L(θ) the parabola through the three has its minimum at η* = η·(B − A) / (2·(A + B − 2·L0)).
 public enum ParabolaProbe {
   public static func decide(rate: Double, probe: StepProbe, rails: GuardRails) throws -> LearningRateDecision {
-    let here = probe.statistics.retainLoss
+    let here = try probe.currentLoss()
     let ahead = try probe.retainLoss(rate)
     let behind = try probe.retainLoss(-rate)
     guard here.isFinite, ahead.isFinite, behind.isFinite else {

@@ -5,17 +5,21 @@ import LanguageModels
 /// than `limit` (relative) above its start is rolled back.
 struct RetainBudget {
   let limit: Double
+  /// Nats a token that are allowed on top, for models that know the retain set by heart: a fifth of next to nothing is
+  /// nothing.
+  let slack: Double
   let samples: [Sample]
   /// Samples that are kept out of training for the budget; empty when the set is too small to spare any.
   let heldOut: Set<String>
 
   /// Takes `rows` samples by the seed; they are held out of training when at least eight times as many remain.
-  init(limit: Double, rows: Int, from samples: [Sample], seed: Int) {
+  init(limit: Double, slack: Double, rows: Int, from samples: [Sample], seed: Int) {
     self.limit = limit
+    self.slack = slack
     var random = RandomStream(seed: UInt64(bitPattern: Int64(seed)), purpose: "retain budget")
     self.samples = Array(random.shuffled(samples).prefix(rows))
     heldOut = samples.count >= 9 * rows ? Set(self.samples.map(\.id)) : []
   }
 
-  func allows(_ loss: Double, baseline: Double) -> Bool { loss.isFinite && loss <= baseline * (1 + limit) }
+  func allows(_ loss: Double, baseline: Double) -> Bool { loss.isFinite && loss <= baseline * (1 + limit) + slack }
 }

@@ -8,6 +8,9 @@ extension Trainer {
     if lastGood == nil { lastGood = try snapshot() }
   }
 
+  /// A closure for the loss on the budget's rows now.
+  func budgetLoss(_ budget: RetainBudget) -> () throws -> Double { { [self] in try evaluator.loss(budget.samples) } }
+
   func enforceBudget(_ report: inout StepReport) throws {
     guard let budget, let baseline = state.budgetBaseline else { return }
     let loss = try evaluator.loss(budget.samples)

@@ -25,11 +25,12 @@ extension Trainer {
     }
   }
 
-  /// The retain loss of this step's batch at θ − distance·update; θ is restored exactly.
+  /// The retain loss at θ − distance·update; θ is restored exactly. Taken on the budget's rows where there is a budget: the
+  /// update was made from this step's batch, whose own loss a long step lowers whatever it does to all other rows.
   func retainLoss(at distance: Double, along update: ParameterVector) throws -> Double {
     let kept = try parameters.masters.copied()
     try parameters.step(update, rate: distance)
-    let losses = try retainBatches.map { try evaluator.loss($0) }
+    let losses = try (budget.map { [$0.samples] } ?? retainBatches).map { try evaluator.loss($0) }
     try parameters.masters.assign(kept)
     try parameters.publish()
     return losses.reduce(0, +) / Double(max(1, losses.count))

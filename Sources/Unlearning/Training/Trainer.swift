@@ -31,7 +31,8 @@ public final class Trainer {
       configuration.method.usesForget
       ? configuration.retainBudget.map {
         RetainBudget(
-          limit: $0, rows: configuration.retainBudgetRows, from: retain, seed: configuration.seed)
+          limit: $0, slack: configuration.retainBudgetSlack, rows: configuration.retainBudgetRows, from: retain,
+          seed: configuration.seed)
       } : nil
     let heldOut = budget?.heldOut ?? []
     self.retain = retain.filter { !heldOut.contains($0.id) }
@@ -68,9 +69,9 @@ public final class Trainer {
     let update = try combine(retained?.vector, forgotten?.vector, weights)
     try optimizer.transform(update, parameters: parameters.masters)
 
-    let probe = StepProbe(statistics: statistics, weights: weights) { [self] distance in
-      try retainLoss(at: distance, along: update)
-    }
+    let probe = StepProbe(
+      statistics: statistics, weights: weights, currentLoss: budget.map(budgetLoss)
+    ) { [self] distance in try retainLoss(at: distance, along: update) }
     let (rate, decision) = try chooseRate(probe)
     try parameters.step(update, rate: rate)
     state.step += 1
