@@ -21,5 +21,8 @@ struct RetainBudget {
     heldOut = samples.count >= 9 * rows ? Set(self.samples.map(\.id)) : []
   }
 
+  /// Whether at most half of the rise that is allowed is used up.
+  func isHalfFree(_ loss: Double, baseline: Double) -> Bool { loss <= baseline * (1 + limit / 2) + slack / 2 }
+
   func allows(_ loss: Double, baseline: Double) -> Bool { loss.isFinite && loss <= baseline * (1 + limit) + slack }
 }

@@ -51,11 +51,11 @@ extension Trainer {
   }
 
   /// The combiner's weights. When every row of the forget batch has reached the bound there is nothing to forget, and
-  /// the step goes to the retain rows alone.
+  /// when the retain budget was just left there is something to mend: such a step goes to the retain rows alone.
   func weights(
     _ statistics: GradientStatistics, _ forgotten: LossEvaluator.Gradient?
   ) throws -> CombinationWeights {
-    if let forgotten, forgotten.activeRows == 0 {
+    if let forgotten, forgotten.activeRows == 0 || state.isRepairing {
       return CombinationWeights(retain: statistics.retainNorm > 0 ? 1 / statistics.retainNorm : 0, forget: 0)
     }
     return try configuration.activeCombiner.weights(statistics)

@@ -17,11 +17,13 @@ extension Trainer {
     report.budgetLoss = loss
     if budget.allows(loss, baseline: baseline) {
       lastGood = try snapshot()
+      if state.isRepairing { state.isRepairing = !budget.isHalfFree(loss, baseline: baseline) }
       return
     }
     report.rolledBack = true
     if let lastGood { try restore(lastGood) }
     state.budgetStrikes += 1
+    state.isRepairing = true
     state.learningRate = max(state.learningRate / 2, configuration.guardRails.minimum)
     if configuration.learningRateMode != .gen { state.rateFactor /= 2 }
   }

@@ -14,6 +14,8 @@ public struct TrainingState: Sendable, Equatable, Codable {
   /// Held-out retain loss before the first step.
   public var budgetBaseline: Double?
   public var budgetStrikes = 0
+  /// After a rolled-back step: steps go to the retain rows alone until half of the budget is free again.
+  public var isRepairing = false
   /// Steps in a row in which every forget row had reached the bound.
   public var quietSteps = 0
   /// Forget losses of the latest batches, oldest first.
