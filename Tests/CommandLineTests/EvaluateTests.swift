@@ -83,7 +83,10 @@ final class EvaluateTests: XCTestCase {
     for trial in 0..<8 {
       let output = "killed\(trial)"
       let process = try Program.start(try arguments(space, output))
-      usleep(UInt32(30_000 + trial * 30_000))
+      // From the first journal on, a little later each time.
+      let journal = space.file("\(output)/unfinished/forget-losses.jsonl")
+      for _ in 0..<5000 where !FileManager.default.fileExists(atPath: journal) { usleep(1000) }
+      usleep(UInt32(trial * 8_000))
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       if FileManager.default.fileExists(atPath: space.file("\(output)/evaluation.json")) { continue }

@@ -26,11 +26,13 @@ extension RunReport {
       let end = try EvaluationSummary(folder: after)
       let start = Self.has(before) ? try EvaluationSummary(folder: before) : nil
       metrics = end.figures.map { Metric($0, start, reference) }
-      verdict = [
-        ("forget", "ROUGE-L recall"), ("forget", "exact match"), ("retain", "ROUGE-L recall"),
-        ("retain", "exact match"),
-      ].compactMap { group, name in
-        metrics.first { $0.group == group && $0.name == name && $0.after != nil }
+      let headlines = ["forget", "retain"].flatMap { [($0, "ROUGE-L recall"), ($0, "exact match")] }
+      verdict = headlines.compactMap { group, name in
+        guard var metric = metrics.first(where: { $0.group == group && $0.name == name && $0.after != nil }) else {
+          return nil
+        }
+        metric.name = "\(group): \(name)"
+        return metric
       }
       samples = Self.samples(end)
     }
@@ -50,7 +52,8 @@ extension RunReport {
   }
 
   private static func rowCounts(_ details: JSONObject) -> [RowCount] {
-    (details["sets"]?.objectValue?.entries ?? []).flatMap { set, tasks in
+    // Sorted: forget before retain, as everywhere on the page.
+    (details["sets"]?.objectValue?.entries ?? []).sorted { $0.key < $1.key }.flatMap { set, tasks in
       (tasks.objectValue?.entries ?? []).compactMap { task, counts in
         guard let rows = counts.objectValue?["rows"]?.intValue else { return nil }
         return RowCount(set: set, task: task, rows: rows, tokens: counts.objectValue?["tokens"]?.intValue)
