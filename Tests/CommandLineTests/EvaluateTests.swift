@@ -89,14 +89,29 @@ final class EvaluateTests: XCTestCase {
       usleep(UInt32(trial * 8_000))
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
-      if FileManager.default.fileExists(atPath: space.file("\(output)/evaluation.json")) { continue }
-      if FileManager.default.fileExists(atPath: space.file("\(output)/unfinished")) { wentOn += 1 }
+      guard FileManager.default.fileExists(atPath: space.file("\(output)/unfinished")) else { continue }
+      wentOn += 1
       let again = try Program.run(try arguments(space, output))
       XCTAssertEqual(again.status, 0, again.errors)
       XCTAssertEqual(try contents(output), try contents("whole"), "trial \(trial)")
       XCTAssertFalse(FileManager.default.fileExists(atPath: space.file("\(output)/unfinished")))
     }
     XCTAssertGreaterThan(wentOn, 0)
+  }
+
+  func testGoesOnAfterAKillAmongTheResults() throws {
+    let space = try Workspace()
+    XCTAssertEqual(try Program.run(try arguments(space, "whole")).status, 0)
+    // As a kill leaves it: journals, one result in place, one still being written.
+    let folder = space.file("killed")
+    try FileManager.default.createDirectory(atPath: "\(folder)/unfinished", withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: space.file("whole/forget_0.csv"), toPath: "\(folder)/forget_0.csv")
+    try Data("id,".utf8).write(to: URL(fileURLWithPath: "\(folder)/retain_0.csv.partial-1"))
+    let again = try Program.run(try arguments(space, "killed"))
+    XCTAssertEqual(again.status, 0, again.errors)
+    XCTAssertEqual(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted(),
+      try FileManager.default.contentsOfDirectory(atPath: space.file("whole")).sorted())
   }
 
   func testBadInput() throws {

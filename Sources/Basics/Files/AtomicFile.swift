@@ -7,12 +7,13 @@ public final class AtomicFile {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 20
+  private static let asideMark = ".partial-"
 
   /// Creates the file that is written aside, in the folder of `path` (which must exist).
   /// - Throws: ``Failure`` of kind `cannotWrite`.
   public init(path: String) throws {
     self.path = path
-    temporary = "\(path).partial-\(getpid())"
+    temporary = "\(path)\(Self.asideMark)\(getpid())"
     descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
   }
@@ -64,6 +65,11 @@ public final class AtomicFile {
     let file = try AtomicFile(path: path)
     try file.write(text)
     try file.commit()
+  }
+
+  /// Removes the files of a folder that were being written aside when their program was killed.
+  public static func removeAbandoned(in folder: String, _ names: [String]) {
+    for name in names where name.contains(asideMark) { unlink("\(folder)/\(name)") }
   }
 
   private func flush() throws {

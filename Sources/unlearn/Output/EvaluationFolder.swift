@@ -48,9 +48,13 @@ enum EvaluationFolder {
     print("written: \(output)")
   }
 
-  /// A folder that holds nothing but an unfinished evaluation may be gone on with.
+  /// A folder with journals may be gone on with, also when a kill came between the files of its results: they are
+  /// written anew. What such a kill left of a file is removed.
   static func requireFree(_ output: String) throws {
-    guard Folder.exists(output), try Folder.names(output).contains(where: { $0 != journals }) else { return }
+    guard Folder.exists(output) else { return }
+    let names = try Folder.names(output)
+    if names.contains(journals) { return AtomicFile.removeAbandoned(in: output, names) }
+    guard !names.isEmpty else { return }
     throw Failure(
       .cannotWrite, at: Location(file: output), "the folder exists and is not empty", hint: "choose another --output")
   }
