@@ -83,7 +83,8 @@ let package = Package(
       resources: [.copy("Fixtures")],
       swiftSettings: swift),
     .testTarget(
-      name: "UnlearningTests", dependencies: ["Unlearning", "LanguageModels", "Torch", "Basics"], swiftSettings: swift),
+      name: "UnlearningTests", dependencies: ["Unlearning", "LanguageModels", "Checkpoints", "Torch", "Basics"],
+      resources: [.copy("Fixtures")], swiftSettings: swift),
     .testTarget(name: "CommandLineTests", dependencies: ["Basics"], swiftSettings: swift),
   ],
   swiftLanguageModes: [.v6],

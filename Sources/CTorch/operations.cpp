@@ -73,6 +73,10 @@ ctorch_tensor ctorch_mean(ctorch_tensor input) {
   return tensor([&] { return at::mean(input->value); });
 }
 
+ctorch_tensor ctorch_sum_along(ctorch_tensor input, int64_t dimension) {
+  return tensor([&] { return at::sum(input->value, dimension); });
+}
+
 ctorch_tensor ctorch_argmax(ctorch_tensor input, int64_t dimension) {
   return tensor([&] { return at::argmax(input->value, dimension); });
 }

@@ -114,4 +114,34 @@ extension Tensor {
       ctorch_head_cross_entropy(handle, weight.handle, targets.handle, Int64(chunk)), "head_cross_entropy", self,
       weight, targets)
   }
+
+  /// A fixed distribution q over the vocabulary at each of n places.
+  public struct HeadReference {
+    /// Hidden states [n, width] that q's logits are made of; nil: the model's own, detached.
+    public let hidden: Tensor?
+    /// The head that they go through; nil: the model's own, detached.
+    public let weight: Tensor?
+    /// Taken off the target's logit before the softmax; infinity leaves the target out.
+    public let shift: Double
+
+    public init(hidden: Tensor?, weight: Tensor? = nil, shift: Double = 0) {
+      self.hidden = hidden
+      self.weight = weight
+      self.shift = shift
+    }
+  }
+
+  /// Cross-entropy −Σ q·log p of p = softmax(self · weightᵀ) with a fixed q, float32 [n].
+  /// - Parameters:
+  ///   - weight: the output head [vocabulary, width]; `self` is hidden states [n, width].
+  ///   - isDivergence: takes q's entropy off: KL(q‖p).
+  public func headDivergence(
+    weight: Tensor, from reference: HeadReference, targets: Tensor, isDivergence: Bool, chunk: Int = 128
+  ) throws -> Tensor {
+    try Tensor.take(
+      ctorch_head_divergence(
+        handle, weight.handle, reference.hidden?.handle, reference.weight?.handle, targets.handle, reference.shift,
+        isDivergence, Int64(chunk)),
+      "head_divergence", self, weight, targets)
+  }
 }

@@ -32,6 +32,10 @@ extension Tensor {
   }
   public func sum() throws -> Tensor { try Tensor.take(ctorch_sum(handle), "sum", self) }
   public func mean() throws -> Tensor { try Tensor.take(ctorch_mean(handle), "mean", self) }
+  /// Over one dimension, which goes.
+  public func sum(along dimension: Int) throws -> Tensor {
+    try Tensor.take(ctorch_sum_along(handle, Int64(dimension)), "sum", self)
+  }
   public func argmax(dimension: Int = -1) throws -> Tensor {
     try Tensor.take(ctorch_argmax(handle, Int64(dimension)), "argmax", self)
   }

@@ -19,6 +19,16 @@ final class BatchStreamTests: XCTestCase {
     for _ in 0..<30 { XCTAssertEqual(stream.next(), restored.next()) }
   }
 
+  func testChunksAreGoneThroughTogether() {
+    var stream = BatchStream(count: 10, batchSize: 4, seed: 3, purpose: "test", chunk: 4, passes: 3)
+    XCTAssertEqual(stream.batchesPerEpoch, 8)
+    let drawn = (0..<8).flatMap { _ in stream.next() }.prefix(30)
+    for row in 0..<10 { XCTAssertEqual(drawn.count { $0 == row }, 3) }
+    let chunks = [drawn[0..<12], drawn[12..<24], drawn[24..<30]].map { Set($0) }
+    XCTAssertEqual(chunks.map(\.count), [4, 4, 2])
+    XCTAssertEqual(chunks.reduce(Set()) { $0.union($1) }, Set(0..<10))
+  }
+
   func testSeedsAndPurposesDiffer() {
     var streams = [(1, "a"), (2, "a"), (1, "b")].map {
       BatchStream(count: 50, batchSize: 50, seed: $0.0, purpose: $0.1)

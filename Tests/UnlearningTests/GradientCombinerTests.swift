@@ -54,3 +54,77 @@ final class GradientCombinerTests: XCTestCase {
     }
   }
 }
+
+/// The other combiners against the vectors that their publications define.
+final class CombinerDefinitionTests: XCTestCase {
+  private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+
+  private func check(_ combiner: any GradientCombiner, _ define: ([Double], [Double]) -> [Double]) throws {
+    var random = RandomStream(seed: 3)
+    for _ in 0..<300 {
+      let retain = (0..<5).map { _ in random.nextUnit() - 0.5 }
+      let forget = (0..<5).map { _ in 3 * random.nextUnit() - 1.5 }
+      let statistics = GradientStatistics(
+        retainLoss: 0.7, forgetLoss: 2.5, retainNorm: dot(retain, retain).squareRoot(),
+        forgetNorm: dot(forget, forget).squareRoot(), product: dot(retain, forget))
+      let weights = try combiner.weights(statistics)
+      let direction = zip(retain, forget).map { weights.retain * $0 - weights.forget * $1 }
+      for (found, wanted) in zip(direction, define(retain, forget)) { XCTAssertEqual(found, wanted, accuracy: 1e-9) }
+    }
+  }
+
+  func testPCGradProjectsConflictingTasks() throws {
+    try check(ProjectedConflicts()) { retain, forget in
+      let (first, second) = (retain, forget.map { -$0 })
+      func projected(_ task: [Double], _ other: [Double]) -> [Double] {
+        let product = dot(task, other)
+        guard product < 0 else { return task }
+        return zip(task, other).map { $0 - product / dot(other, other) * $1 }
+      }
+      return zip(projected(first, second), projected(second, first)).map(+)
+    }
+  }
+
+  func testIMTLGMakesProjectionsEqual() throws {
+    var random = RandomStream(seed: 4)
+    for _ in 0..<300 {
+      let retain = (0..<5).map { _ in random.nextUnit() - 0.5 }
+      let forget = (0..<5).map { _ in 3 * random.nextUnit() - 1.5 }
+      let statistics = GradientStatistics(
+        retainLoss: 1, forgetLoss: 1, retainNorm: dot(retain, retain).squareRoot(),
+        forgetNorm: dot(forget, forget).squareRoot(), product: dot(retain, forget))
+      let weights = try ImpartialProjection().weights(statistics)
+      XCTAssertEqual(weights.retain + weights.forget, 1, accuracy: 1e-12)
+      XCTAssertEqual(
+        statistics.retainProduct(weights) / statistics.retainNorm,
+        -statistics.forgetProduct(weights) / statistics.forgetNorm, accuracy: 1e-9)
+    }
+  }
+
+  func testLossNormalizedDifferenceIsTheGradientOfLogarithms() throws {
+    try check(LossNormalizedDifference()) { retain, forget in zip(retain, forget).map { $0 / 0.7 - $1 / 2.5 } }
+  }
+
+  func testRandomWeightsFollowSeedAndStep() {
+    func weights(_ seed: Int, _ step: Int) -> CombinationWeights {
+      RandomWeights(seed: seed).weights(
+        GradientStatistics(step: step, retainLoss: 1, forgetLoss: 1, retainNorm: 1, forgetNorm: 1, product: 0))
+    }
+    XCTAssertEqual(weights(1, 2), weights(1, 2))
+    XCTAssertNotEqual(weights(1, 2), weights(1, 3))
+    XCTAssertNotEqual(weights(1, 2), weights(2, 2))
+    XCTAssertEqual(weights(1, 2).retain + weights(1, 2).forget, 1, accuracy: 1e-12)
+    let mean = (0..<2000).reduce(0) { $0 + weights(1, $1).retain } / 2000
+    XCTAssertEqual(mean, 0.5, accuracy: 0.03)
+  }
+
+  func testPrimalDualRaisesItsWeightWhileTheLossIsHigh() {
+    let combiner = PrimalDual(limit: 0.5)
+    func statistics(_ loss: Double, _ dual: Double) -> GradientStatistics {
+      GradientStatistics(retainLoss: loss, dual: dual, forgetLoss: 1, retainNorm: 1, forgetNorm: 1, product: 0)
+    }
+    XCTAssertEqual(combiner.weights(statistics(2, 3)), CombinationWeights(retain: 3, forget: 1))
+    XCTAssertEqual(combiner.dual(after: statistics(2, 3)), 4.5)
+    XCTAssertEqual(combiner.dual(after: statistics(0.1, 0.2)), 0, accuracy: 1e-12)
+  }
+}

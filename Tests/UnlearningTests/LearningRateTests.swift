@@ -7,7 +7,9 @@ final class LearningRateTests: XCTestCase {
     func loss(_ distance: Double) -> Double { 2 + curvature * (distance - best) * (distance - best) }
     let statistics = GradientStatistics(
       retainLoss: loss(0), forgetLoss: 1, retainNorm: 1, forgetNorm: 1, product: 0)
-    return StepProbe(statistics: statistics, weights: CombinationWeights(retain: 1, forget: 1), retainLoss: loss)
+    return StepProbe(
+      statistics: statistics, weights: CombinationWeights(retain: 1, forget: 1), currentLoss: { statistics.retainLoss },
+      retainLoss: loss)
   }
 
   func testParabolaFindsTheExactMinimum() throws {

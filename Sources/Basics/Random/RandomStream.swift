@@ -1,3 +1,5 @@
+import Foundation
+
 /// A seeded stream of random numbers whose whole state is one 64-bit value (SplitMix64; Steele, Lea and Flood 2014),
 /// so that a run can save it and go on with the same numbers.
 public struct RandomStream: RandomNumberGenerator, Sendable, Equatable, Codable {
@@ -33,6 +35,12 @@ public struct RandomStream: RandomNumberGenerator, Sendable, Equatable, Codable 
 
   /// A number in [0, 1).
   public mutating func nextUnit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// From the normal distribution of mean 0 and variance 1 (Box and Muller's transform).
+  public mutating func nextNormal() -> Double {
+    let radius = (-2 * log(1 - nextUnit())).squareRoot()
+    return radius * cos(2 * .pi * nextUnit())
+  }
 
   /// Fisher–Yates, written out so that the order never depends on the standard library's version.
   public mutating func shuffled<Element>(_ elements: [Element]) -> [Element] {

@@ -93,6 +93,8 @@ ctorch_tensor ctorch_softmax(ctorch_tensor tensor, int64_t dimension);
 ctorch_tensor ctorch_log_softmax(ctorch_tensor tensor, int64_t dimension);
 ctorch_tensor ctorch_sum(ctorch_tensor tensor);
 ctorch_tensor ctorch_mean(ctorch_tensor tensor);
+// Over one dimension, which goes.
+ctorch_tensor ctorch_sum_along(ctorch_tensor tensor, int64_t dimension);
 ctorch_tensor ctorch_argmax(ctorch_tensor tensor, int64_t dimension);
 // Sum and sum of products over all elements, accumulated in float64.
 bool ctorch_dot(ctorch_tensor left, ctorch_tensor right, double *value);
@@ -142,6 +144,13 @@ ctorch_tensor ctorch_cached_attention(ctorch_tensor query, ctorch_tensor key, ct
 // row; the [n, vocabulary] matrix exists only `chunk` rows at a time.
 ctorch_tensor ctorch_head_cross_entropy(ctorch_tensor hidden, ctorch_tensor weight, ctorch_tensor targets,
                                         int64_t chunk);
+
+// Distance of the distribution p of hidden · weightᵀ from a fixed q, one float32 a row: the cross-entropy −Σ q·log p, or
+// KL(q‖p) with `less_entropy`. q = softmax of reference_hidden · reference_weightᵀ with `shift` taken off the logit of the
+// target (∞ leaves it out). reference_hidden NULL: q is made of p's own logits; reference_weight NULL: weight.
+ctorch_tensor ctorch_head_divergence(ctorch_tensor hidden, ctorch_tensor weight, ctorch_tensor reference_hidden,
+                                     ctorch_tensor reference_weight, ctorch_tensor targets, double shift,
+                                     bool less_entropy, int64_t chunk);
 
 // Figures of targets [n] under the same distribution p, outside autograd. `figures`, float32 [3, n], gets the negative
 // log-likelihood, μ = Σ p·log p and Σ p·(log p − μ)² over the vocabulary; `predictions`, int64 [n], the most likely token.

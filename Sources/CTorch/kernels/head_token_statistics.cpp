@@ -1,6 +1,7 @@
 // What the output head says of each label token beside its loss: the most likely token, and mean and variance of the
 // log-probabilities under the model's own distribution. Logits exist for `chunk` rows at a time; no gradients.
 #include "../guard.hpp"
+#include "head_loss.hpp"
 #include "vector.hpp"
 
 #include "../parallel.hpp"
@@ -19,21 +20,12 @@ struct Figures {
 // The first place of the largest logit; −1 where no logit is a number.
 template <typename T>
 CTORCH_INLINE int64_t describe_row(const T *logits, int64_t target, int64_t count, float *values, Figures figures) {
-  float lanes[16];
-  for (float &lane : lanes) lane = -INFINITY;
-  int64_t index = 0;
-  for (; index + 16 <= count; index += 16)
-    for (int lane = 0; lane < 16; ++lane) {
-      float value = load(logits + index + lane);
-      lanes[lane] = value > lanes[lane] ? value : lanes[lane];
-    }
-  float maximum = -INFINITY;
-  for (float lane : lanes) maximum = lane > maximum ? lane : maximum;
-  for (; index < count; ++index) maximum = load(logits + index) > maximum ? load(logits + index) : maximum;
+  float maximum = maximum_of(logits, count);
 
   // Σ e and Σ e·x with x = logit − maximum and e = exp(x).
   float sums[16] = {}, weighted[16] = {};
-  for (index = 0; index + 16 <= count; index += 16)
+  int64_t index = 0;
+  for (; index + 16 <= count; index += 16)
     for (int lane = 0; lane < 16; ++lane) {
       float shifted = load(logits + index + lane) - maximum, value = exponential(shifted);
       values[index + lane] = value;
@@ -122,15 +114,7 @@ bool ctorch_head_token_statistics(ctorch_tensor hidden, ctorch_tensor weight, ct
     at::NoGradGuard guard;
     const auto &w = weight->value;
     auto h = hidden->value.contiguous(), t = targets->value.contiguous();
-    TORCH_CHECK(h.dim() == 2 && w.dim() == 2 && t.dim() == 1 && h.size(1) == w.size(1) && h.size(0) == t.size(0) &&
-                    t.scalar_type() == at::kLong && chunk > 0,
-                "head_token_statistics: expected [n, width], [vocabulary, width], [n] int64, got ", h.sizes(), ", ",
-                w.sizes(), ", ", t.sizes());
-    if (t.numel() > 0) {
-      auto low = t.min().item<int64_t>(), high = t.max().item<int64_t>();
-      TORCH_CHECK(low >= 0 && high < w.size(0), "head_token_statistics: target ", low < 0 ? low : high,
-                  " is outside the vocabulary of ", w.size(0));
-    }
+    check_head("head_token_statistics", h, w, t, chunk);
     bool fused = !composed_only() && has_kernel(h) && h.scalar_type() == w.scalar_type();
     int64_t rows = h.size(0);
     auto all_figures = at::empty({3, rows}, h.options().dtype(at::kFloat));

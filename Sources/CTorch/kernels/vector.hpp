@@ -4,6 +4,7 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -62,6 +63,40 @@ CTORCH_INLINE float round_to(const at::BFloat16 *, float value) {
   at::BFloat16 rounded;
   store(&rounded, value);
   return load(&rounded);
+}
+
+// The largest of `count` numbers; −∞ when none is a number.
+template <typename T>
+CTORCH_INLINE float maximum_of(const T *numbers, int64_t count) {
+  float lanes[16];
+  for (float &lane : lanes) lane = -INFINITY;
+  int64_t index = 0;
+  for (; index + 16 <= count; index += 16)
+    for (int lane = 0; lane < 16; ++lane) {
+      float value = load(numbers + index + lane);
+      lanes[lane] = value > lanes[lane] ? value : lanes[lane];
+    }
+  float maximum = -INFINITY;
+  for (float lane : lanes) maximum = lane > maximum ? lane : maximum;
+  for (; index < count; ++index) maximum = load(numbers + index) > maximum ? load(numbers + index) : maximum;
+  return maximum;
+}
+
+// values[i] = exp(numbers[i] − maximum), and their sum.
+template <typename T>
+CTORCH_INLINE float exponentials_of(const T *numbers, int64_t count, float maximum, float *values) {
+  float lanes[16] = {};
+  int64_t index = 0;
+  for (; index + 16 <= count; index += 16)
+    for (int lane = 0; lane < 16; ++lane) {
+      float value = exponential(load(numbers + index + lane) - maximum);
+      values[index + lane] = value;
+      lanes[lane] += value;
+    }
+  float sum = 0;
+  for (float lane : lanes) sum += lane;
+  for (; index < count; ++index) sum += values[index] = exponential(load(numbers + index) - maximum);
+  return sum;
 }
 
 // A scratch buffer that a thread keeps between calls.

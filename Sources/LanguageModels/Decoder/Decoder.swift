@@ -33,15 +33,20 @@ public final class Decoder {
   /// Final hidden states [tokens, hidden], after the last norm.
   /// - Parameters:
   ///   - cache, slots: where each row's earlier keys and values are, while generating; outside autograd.
+  ///   - afterLayer: gets each layer's number and output.
   ///   - keepsRows: adds the rows' own keys and values to the cache. False leaves it as it is, so that many rows may
   ///     go on from one slot.
   public func hiddenStates(
-    _ rows: PackedRows, cache: KeyValueCache? = nil, slots: [Int] = [], keepsRows: Bool = true
+    _ rows: PackedRows, cache: KeyValueCache? = nil, slots: [Int] = [], keepsRows: Bool = true,
+    afterLayer: (Int, Tensor) throws -> Void = { _, _ in }
   ) throws -> Tensor {
     let (cosine, sine) = try rotary.rows(rows.positions)
     let context = LayerContext(rows: rows, cosine: cosine, sine: sine, cache: cache, slots: slots, keepsRows: keepsRows)
     var hidden = try embedding.embedding(Tensor(rows.inputIDs))
-    for layer in layers { hidden = try layer(hidden, context) }
+    for layer in layers {
+      hidden = try layer(hidden, context)
+      try afterLayer(layer.index, hidden)
+    }
     return try norm(hidden)
   }
 

@@ -1,7 +1,7 @@
 /// A row as a model sees it. `labels` has −100 where no loss is taken, the token's own id elsewhere; position t's label
 /// is predicted from the tokens before t (method: ids = tokenize(input + output), −100 on the first
 /// len(tokenize(input)) positions).
-public struct Sample: Sendable, Equatable {
+public struct Sample: Sendable, Hashable {
   /// The label of positions that carry no loss, as in transformers.
   public static let ignoredLabel = -100
 

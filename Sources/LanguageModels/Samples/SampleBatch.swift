@@ -37,11 +37,27 @@ public struct SampleBatch {
   }
 }
 
+/// What the decoder makes of the labels of a batch.
+public struct LabelStates {
+  /// Final hidden states [labels, width] that predict the labels.
+  public let states: Tensor
+  /// Output of one layer at the label tokens themselves, float32 [labels, width]; nil when not asked for.
+  public let activations: Tensor?
+}
+
 extension Decoder {
+  /// - Parameter activationLayer: the layer, from 0, whose output is wanted too.
+  public func labelStates(_ batch: SampleBatch, activationLayer: Int? = nil) throws -> LabelStates {
+    var activations: Tensor?
+    let hidden = try hiddenStates(batch.rows) { layer, output in
+      guard layer == activationLayer else { return }
+      activations = try output.selected(Tensor(batch.predictors.map { $0 + 1 })).converted(to: .float32)
+    }
+    return LabelStates(states: try hidden.selected(Tensor(batch.predictors)), activations: activations)
+  }
+
   /// Negative log-likelihood of every label of the batch, float32 [labels].
   public func labelLosses(_ batch: SampleBatch) throws -> Tensor {
-    let hidden = try hiddenStates(batch.rows)
-    let predicting = try hidden.selected(Tensor(batch.predictors))
-    return try predicting.headCrossEntropy(weight: head, targets: Tensor(batch.targets))
+    try labelStates(batch).states.headCrossEntropy(weight: head, targets: Tensor(batch.targets))
   }
 }

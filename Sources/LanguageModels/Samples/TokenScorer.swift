@@ -62,7 +62,7 @@ public struct TokenScorer {
 extension Decoder {
   /// Figures of every label of the batch; outside autograd.
   func labelStatistics(_ batch: SampleBatch) throws -> HeadTokenStatistics {
-    let predicting = try hiddenStates(batch.rows).selected(Tensor(batch.predictors))
+    let predicting = try labelStates(batch).states
     return try predicting.headTokenStatistics(weight: head, targets: Tensor(batch.targets))
   }
 }

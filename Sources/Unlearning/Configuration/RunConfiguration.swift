@@ -8,13 +8,37 @@ public struct RunConfiguration: Sendable, Equatable {
   public var method = MethodName.ngdiff
   /// The method's own combiner when nil.
   public var combiner: CombinerName?
-  /// c of the combiner `difference`.
-  public var retainWeight = 0.5
+  /// The method's own forget objective when nil.
+  public var objective: ObjectiveName?
+  /// The method's own retain objective when nil.
+  public var retainObjective: RetainObjectiveName?
+  /// Weights of the combiner `difference`: α·g_R − γ·g_F; the method's own when nil.
+  public var retainWeight: Double?
+  public var forgetWeight: Double?
+  /// β of the objective; its own when nil.
+  public var beta: Double?
+  /// β₂ of satimp.
+  public var beta2 = 1.0
+  /// δ of simnpo.
+  public var delta = 0.0
+  /// c of rmu.
+  public var steeringCoefficient = 2.0
+  /// The layer, from 0, whose output rmu and the retain objective `activations` look at.
+  public var activationLayer = 7
+  /// Share of KL in the retain objective `kl+nll`.
+  public var klShare = 2.0 / 3
+  /// ε of the combiner `primal-dual`, in nats a token.
+  public var retainLimit = 0.5
   public var scope = GradientScope.batch
   /// Mean loss of a forget row, in nats a token, at which it is let go; nil pushes every row without end.
   public var forgetBound: Double? = 3
   /// Retain rows are drawn to match the forget batch by task and kind (`scope: batch`).
   public var matchesRetain = true
+  /// Rows that are forgotten together before the next ones, how often each chunk is gone through, and retain rows for
+  /// each forget row; the method's own when nil.
+  public var forgetChunk: Int?
+  public var chunkEpochs: Int?
+  public var retainRatio: Int?
   /// Norm to which each batch's gradient is clipped; nil for no clipping.
   public var clipNorm: Double?
 
@@ -108,33 +132,6 @@ public struct RunConfiguration: Sendable, Equatable {
   public var computeType: DType {
     (dtype ?? (Runtime.hasBFloat16Hardware ? .bfloat16 : .float32)) == .bfloat16 ? .bfloat16 : .float32
   }
-
-  /// The combiner in force.
-  var activeCombiner: any GradientCombiner {
-    combiner.map { $0.combiner(retainWeight: retainWeight) } ?? method.combiner(retainWeight: retainWeight)
-  }
-}
-
-/// The methods by their names on the command line.
-public enum MethodName: String, Sendable, CaseIterable {
-  case ngdiff
-  case gradientDifference = "gradient-difference"
-  case gradientAscent = "gradient-ascent"
-  /// Plain training on one set.
-  case memorize
-
-  func combiner(retainWeight: Double) -> any GradientCombiner {
-    switch self {
-    case .ngdiff: NormalizedGradientDifference()
-    case .gradientDifference: GradientDifference(retainWeight: retainWeight)
-    case .gradientAscent: GradientDifference(retainWeight: 0)
-    case .memorize: GradientDifference(retainWeight: 1)
-    }
-  }
-
-  /// Whether the retain (or training) set's gradient is needed at all.
-  var usesRetain: Bool { self != .gradientAscent }
-  var usesForget: Bool { self != .memorize }
 }
 
 /// Over what one step's gradient is taken (method.md §2).

@@ -3,12 +3,27 @@ extension Setting {
   public static let all: [Setting] = [
     .choice("method", \.method, "what is optimised"),
     .optionalChoice("combiner", \.combiner, "how both gradients become one; the method's own by default"),
-    .real("retain-weight", \.retainWeight, 0...1, "c of the combiner difference: c·g_R − (1−c)·g_F"),
+    .optionalChoice("objective", \.objective, "the forget objective; the method's own by default"),
+    .optionalChoice("retain-objective", \.retainObjective, "the retain objective; the method's own by default"),
+    .optionalReal(
+      "retain-weight", \.retainWeight, 0...1e6, absent: "auto", "α of the combiner difference, α·g_R − γ·g_F"),
+    .optionalReal(
+      "forget-weight", \.forgetWeight, 0...1e6, absent: "auto", "γ of it; 1 − α where only α is given"),
+    .optionalReal("beta", \.beta, 1e-9...1e6, absent: "auto", "β of the objective; its publication's by default"),
+    .real("beta-2", \.beta2, 0...1e6, "β₂ of satimp"),
+    .real("delta", \.delta, -1e6...1e6, "δ of simnpo"),
+    .real("steering-coefficient", \.steeringCoefficient, 0...1e9, "c of rmu"),
+    .whole("activation-layer", \.activationLayer, 0...4095, "layer of rmu and of the retain objective activations"),
+    .real("kl-share", \.klShare, 0...1, "share of KL in the retain objective kl+nll"),
+    .real("retain-limit", \.retainLimit, 0...1e6, "retain loss above which primal-dual raises its weight"),
     .choice("scope", \.scope, "what one step's gradient is taken over"),
     .optionalReal(
       "forget-bound", \.forgetBound, 0...1e6, absent: "none",
       "mean loss at which a forget row counts as forgotten and is let go"),
     .flag("match-retain", \.matchesRetain, "draw retain rows of the task and kind of the forget rows (scope batch)"),
+    .optionalWhole("forget-chunk", \.forgetChunk, 1...10_000_000, "forget rows taken together before the next ones"),
+    .optionalWhole("chunk-epochs", \.chunkEpochs, 1...1_000_000, "passes over a chunk"),
+    .optionalWhole("retain-ratio", \.retainRatio, 1...1000, "retain rows for each forget row"),
     .optionalReal("clip-norm", \.clipNorm, 1e-9...1e9, absent: "none", "clip each batch's gradient to this norm"),
     .optionalReal("learning-rate", \.learningRate, 0...1e3, absent: "auto", "a number, or auto"),
     .optionalChoice("auto-lr", \.autoLearningRate, "how an automatic learning rate is found"),

@@ -4,6 +4,9 @@ import Basics
 /// filled from the next one. The whole state is a few numbers, so that a run can save it and go on.
 public struct BatchStream: Sendable, Equatable, Codable {
   private let count: Int
+  /// Rows that are gone through together, `passes` times, before the next ones; all of them by default.
+  private let chunk: Int
+  private let passes: Int
   private let batchSize: Int
   /// The stream's state before the current epoch's order was drawn.
   private var epochStart: RandomStream
@@ -11,24 +14,39 @@ public struct BatchStream: Sendable, Equatable, Codable {
   /// Epochs begun.
   public private(set) var epoch = 0
 
-  public init(count: Int, batchSize: Int, seed: Int, purpose: String) {
+  public init(count: Int, batchSize: Int, seed: Int, purpose: String, chunk: Int? = nil, passes: Int = 1) {
     self.count = count
+    self.chunk = max(1, min(chunk ?? count, count))
+    self.passes = max(1, passes)
     self.batchSize = min(batchSize, count)
     epochStart = RandomStream(seed: UInt64(bitPattern: Int64(seed)), purpose: purpose)
   }
 
-  /// Batches that one pass over the rows takes.
-  public var batchesPerEpoch: Int { count == 0 ? 0 : (count + batchSize - 1) / batchSize }
+  /// Rows that an epoch gives: each one `passes` times.
+  private var rowsPerEpoch: Int { count * passes }
+
+  /// Batches that an epoch takes.
+  public var batchesPerEpoch: Int { count == 0 ? 0 : (rowsPerEpoch + batchSize - 1) / batchSize }
+
+  /// The rows of an epoch in their order.
+  private func order(_ random: inout RandomStream) -> [Int] {
+    let rows = random.shuffled(Array(0..<count))
+    guard chunk < count || passes > 1 else { return rows }
+    return stride(from: 0, to: count, by: chunk).flatMap { start -> [Int] in
+      let members = Array(rows[start..<min(count, start + chunk)])
+      return members + (1..<passes).flatMap { _ in random.shuffled(members) }
+    }
+  }
 
   public mutating func next() -> [Int] {
     var batch: [Int] = []
     while batch.count < batchSize {
       var random = epochStart
-      let order = random.shuffled(Array(0..<count))
-      let taken = order[position..<min(count, position + batchSize - batch.count)]
+      let order = order(&random)
+      let taken = order[position..<min(rowsPerEpoch, position + batchSize - batch.count)]
       batch += taken
       position += taken.count
-      if position == count {
+      if position == rowsPerEpoch {
         epochStart = random
         position = 0
         epoch += 1

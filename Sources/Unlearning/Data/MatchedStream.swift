@@ -29,8 +29,8 @@ public struct MatchedStream: Sendable, Equatable, Codable {
     rest = Stratum(Array(retain.indices), seed: seed, purpose: "retain rows without a match")
   }
 
-  /// Indices of retain rows, one for each row of the batch.
-  public mutating func next(matching batch: [Sample]) -> [Int] {
-    batch.compactMap { strata[$0.stratum]?.next() ?? rest.next() }
+  /// Indices of retain rows, `ratio` for each row of the batch.
+  public mutating func next(matching batch: [Sample], ratio: Int = 1) -> [Int] {
+    (0..<ratio).flatMap { _ in batch.compactMap { strata[$0.stratum]?.next() ?? rest.next() } }
   }
 }

@@ -6,16 +6,28 @@ import LanguageModels
 public struct TrainingSet: Sendable {
   public let name: String
   public let samples: [Sample]
+  /// For each sample the same row with an "I don't know" in place of its output; empty unless asked for.
+  public let answers: [Sample: Sample]
   /// Rows longer than the maximum length, and the tokens that they lost.
   public let truncatedRows: Int
   public let truncatedTokens: Int
   /// Ids of rows without any label left; they are not trained on.
   public let skippedIDs: [String]
 
+  /// - Parameter answerEncoder: makes ``answers``.
   /// - Throws: ``Failure`` when no row is left.
-  public init(name: String, rows: [Row], encoder: SampleEncoder) throws {
+  public init(name: String, rows: [Row], encoder: SampleEncoder, answerEncoder: SampleEncoder? = nil) throws {
     let all = rows.map { encoder.encode(id: $0.id, input: $0.input, output: $0.output, stratum: $0.stratum) }
     self.name = name
+    var answers: [Sample: Sample] = [:]
+    if let answerEncoder {
+      for (index, (row, sample)) in zip(rows, all).enumerated() {
+        let text = Refusals.texts[index % Refusals.texts.count]
+        answers[sample] = answerEncoder.encode(
+          id: row.id, input: row.input, output: Refusals.leadingSpace(row.output) + text, stratum: row.stratum)
+      }
+    }
+    self.answers = answers
     samples = all.filter { $0.labelCount > 0 }
     skippedIDs = all.filter { $0.labelCount == 0 }.map(\.id)
     let cut = all.filter { $0.truncatedTokens > 0 }

@@ -1,4 +1,5 @@
-/// A direction d = retain·g_R − forget·g_F; θ moves along −d.
+/// A direction d = retain·g_R − forget·g_F; θ moves along −d. g_R lowers the retain objective, and g_F, the negative
+/// gradient of the forget objective, raises the forget loss.
 public struct CombinationWeights: Sendable, Equatable {
   public var retain: Double
   public var forget: Double
@@ -13,18 +14,21 @@ public struct CombinationWeights: Sendable, Equatable {
 /// found from a step's ``GradientStatistics``.
 public protocol GradientCombiner: Sendable {
   func weights(_ statistics: GradientStatistics) throws -> CombinationWeights
+  /// λ of a dual method for the next step; the others leave it.
+  func dual(after statistics: GradientStatistics) -> Double
+}
+
+extension GradientCombiner {
+  public func dual(after statistics: GradientStatistics) -> Double { statistics.dual }
 }
 
 /// The combiners by their names on the command line.
 public enum CombinerName: String, Sendable, CaseIterable {
   case ngdiff
   case difference
-
-  /// - Parameter retainWeight: c of `difference`.
-  func combiner(retainWeight: Double) -> any GradientCombiner {
-    switch self {
-    case .ngdiff: NormalizedGradientDifference()
-    case .difference: GradientDifference(retainWeight: retainWeight)
-    }
-  }
+  case lossNormalized = "loss-normalised"
+  case random
+  case pcgrad
+  case imtlG = "imtl-g"
+  case primalDual = "primal-dual"
 }

@@ -1,8 +1,14 @@
 /// The numbers of one step from which gradients are combined and step sizes found. Norms and products run over all
 /// trainable parameters as one vector.
 public struct GradientStatistics: Sendable, Equatable {
+  /// The step that these are of, from 1.
+  public var step: Int
+  /// The retain objective.
   public var retainLoss: Double
+  /// Mean NLL of the forget rows.
   public var forgetLoss: Double
+  /// λ of a dual method.
+  public var dual: Double
   /// ‖g_R‖
   public var retainNorm: Double
   /// ‖g_F‖
@@ -10,8 +16,13 @@ public struct GradientStatistics: Sendable, Equatable {
   /// ⟨g_R, g_F⟩
   public var product: Double
 
-  public init(retainLoss: Double, forgetLoss: Double, retainNorm: Double, forgetNorm: Double, product: Double) {
+  public init(
+    step: Int = 1, retainLoss: Double, dual: Double = 1, forgetLoss: Double, retainNorm: Double, forgetNorm: Double,
+    product: Double
+  ) {
+    self.step = step
     self.retainLoss = retainLoss
+    self.dual = dual
     self.forgetLoss = forgetLoss
     self.retainNorm = retainNorm
     self.forgetNorm = forgetNorm

@@ -20,14 +20,3 @@ public struct NormalizedGradientDifference: GradientCombiner {
     return CombinationWeights(retain: 1 / statistics.retainNorm, forget: 1 / statistics.forgetNorm)
   }
 }
-
-/// c·g_R − (1−c)·g_F (paper eq. 1 with c = ½, up to scale).
-public struct GradientDifference: GradientCombiner {
-  public var retainWeight: Double
-
-  public init(retainWeight: Double = 0.5) { self.retainWeight = retainWeight }
-
-  public func weights(_ statistics: GradientStatistics) -> CombinationWeights {
-    CombinationWeights(retain: retainWeight, forget: 1 - retainWeight)
-  }
-}

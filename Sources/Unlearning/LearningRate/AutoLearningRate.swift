@@ -8,12 +8,12 @@ public struct StepProbe {
   public let retainLoss: (_ distance: Double) throws -> Double
 
   public init(
-    statistics: GradientStatistics, weights: CombinationWeights, currentLoss: (() throws -> Double)? = nil,
+    statistics: GradientStatistics, weights: CombinationWeights, currentLoss: @escaping () throws -> Double,
     retainLoss: @escaping (Double) throws -> Double
   ) {
     self.statistics = statistics
     self.weights = weights
-    self.currentLoss = currentLoss ?? { statistics.retainLoss }
+    self.currentLoss = currentLoss
     self.retainLoss = retainLoss
   }
 }

@@ -75,10 +75,11 @@ public final class RunSession {
       model, labelScope: configuration.labelScope, separator: configuration.separator,
       promptTemplate: configuration.promptTemplate, appendsEndOfText: configuration.appendsEndOfText,
       maximumLength: min(configuration.maximumLength, model.architecture.maximumPositions))
-    let retain = try samples(memorizes ? "training" : "retain", rows.retain, encoder)
+    let retain = try set(memorizes ? "training" : "retain", rows.retain, encoder)
     var forgetEncoder = encoder
     forgetEncoder.appendsEndOfText = false
-    let forget = memorizes ? [] : try samples("forget", rows.forget, forgetEncoder)
+    let wantsAnswers = configuration.activeObjective.needs.answers
+    let forget = memorizes ? nil : try set("forget", rows.forget, forgetEncoder, wantsAnswers ? encoder : nil)
     try open(rows.files)
 
     var outcome = RunOutcome(folder: folder, ending: .interrupted)
@@ -90,7 +91,9 @@ public final class RunSession {
         mmluFolder: record.inputs.mmlu),
       fingerprint: JSONValue.object(record.hashes).text(), progress: progress, isInterrupted: isInterrupted)
     if configuration.evaluates { outcome.before = try evaluation.evaluate(model, name: "before") }
-    let trainer = try Trainer(model, configuration, retain: retain, forget: forget)
+    let trainer = try Trainer(
+      model, configuration, retain: retain.samples, forget: forget?.samples ?? [], answers: forget?.answers ?? [:],
+      progress: progress)
     announce(trainer)
     guard let reason = try train(trainer, &outcome) else {
       outcome.written = try write(model)
@@ -153,14 +156,16 @@ public final class RunSession {
 
   // MARK: Parts
 
-  private func samples(_ name: String, _ rows: [Row], _ encoder: SampleEncoder) throws -> [Sample] {
-    let set = try TrainingSet(name: name, rows: rows, encoder: encoder)
+  private func set(
+    _ name: String, _ rows: [Row], _ encoder: SampleEncoder, _ answerEncoder: SampleEncoder? = nil
+  ) throws -> TrainingSet {
+    let set = try TrainingSet(name: name, rows: rows, encoder: encoder, answerEncoder: answerEncoder)
     for warning in set.warnings(maximumLength: configuration.maximumLength) { warn(warning) }
     progress.log(.info, "\(name): \(set.samples.count) rows, \(set.tokenCount) tokens")
     var sets = record.details["sets"]?.objectValue ?? JSONObject()
     sets[name] = .object(set.countsByTask)
     record.details["sets"] = .object(sets)
-    return set.samples
+    return set
   }
 
   private func warnOfOverlap(_ forget: [Row], _ retain: [Row]) {

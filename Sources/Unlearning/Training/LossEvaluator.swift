@@ -1,47 +1,95 @@
 import LanguageModels
 import Torch
 
-/// Mean cross-entropy over the label tokens of a batch of samples, and its gradient, a few packed passes at a time.
-struct LossEvaluator {
+/// Losses of batches of samples and their gradients, a few packed passes at a time.
+package struct LossEvaluator {
   let decoder: Decoder
   let tokensPerPass: Int
 
-  struct Gradient {
-    let loss: Double
-    let vector: ParameterVector
-    let tokens: Int
-    /// Rows that the gradient is of: all of them without a bound.
-    let activeRows: Int
+  package init(decoder: Decoder, tokensPerPass: Int) {
+    self.decoder = decoder
+    self.tokensPerPass = tokensPerPass
   }
 
-  /// L = (1/n)·Σ over the n label tokens of all samples, and ∂L/∂θ in float32. With a bound the gradient is that of the
-  /// mean over the rows below it, the loss still that of all rows.
-  func gradient(
-    _ samples: [Sample], _ parameters: TrainableParameters, bound: ForgetBound = ForgetBound(limit: nil)
-  ) throws -> Gradient {
-    let labels = samples.reduce(0) { $0 + $1.labelCount }
-    var (total, activeLabels, activeRows) = (0.0, 0, 0)
+  /// What a gradient is of: an objective, and what it needs beside the rows.
+  package struct Target {
+    let objective: any Objective
+    var bound = ForgetBound(limit: nil)
+    var reference = ReferenceStates()
+    /// The row with an answer in place of its output, for objectives that want one.
+    var answers: [Sample: Sample] = [:]
+
+    package init(
+      _ objective: any Objective, bound: ForgetBound = ForgetBound(limit: nil),
+      reference: ReferenceStates = ReferenceStates(), answers: [Sample: Sample] = [:]
+    ) {
+      self.objective = objective
+      self.bound = bound
+      self.reference = reference
+      self.answers = answers
+    }
+  }
+
+  package struct Gradient {
+    /// Mean NLL over the label tokens of all rows, whatever the objective.
+    package let loss: Double
+    /// The objective, over the rows that are active.
+    package let objective: Double
+    /// ∂ objective / ∂θ, float32.
+    package let vector: ParameterVector
+    package let tokens: Int
+    /// Rows that the gradient is of: all of them without a bound.
+    package let activeRows: Int
+  }
+
+  /// The objective over all samples, and its gradient with respect to the trainable parameters.
+  package func gradient(_ samples: [Sample], _ parameters: TrainableParameters, _ target: Target) throws -> Gradient {
+    var (total, labels, objective, units, activeRows) = (0.0, 0, 0.0, 0.0, 0)
     var sum: ParameterVector?
     for group in SampleBatch.groups(samples, maximumTokens: tokensPerPass) {
-      let batch = SampleBatch(Array(samples[group]))
-      let pass = try bound.apply(try decoder.labelLosses(batch), batch)
-      total += pass.sum
+      let (pass, losses) = try pass(Array(samples[group]), target)
+      total += losses.reduce(0, +)
+      labels += pass.labelsOfRow.prefix(pass.questionCount).reduce(0, +)
       guard pass.activeRows > 0 else { continue }
-      activeLabels += pass.activeLabels
       activeRows += pass.activeRows
-      let part = ParameterVector(
-        try gradients(of: pass.activeSum, withRespectTo: parameters.live).map { try $0.converted(to: .float32) })
-      if let sum { try sum.add(part) } else { sum = part }
+      let part = try target.objective.loss(pass)
+      units += part.units
+      objective += try part.value.item()
+      let vector = ParameterVector(
+        try gradients(of: part.value, withRespectTo: parameters.live).map { try $0.converted(to: .float32) })
+      if let sum { try sum.add(vector) } else { sum = vector }
     }
     let vector = try sum ?? .zeros(like: parameters.masters.tensors)
-    try vector.scale(by: 1 / Double(max(1, activeLabels)))
+    try vector.scale(by: 1 / max(1, units))
     return Gradient(
-      loss: total / Double(max(1, labels)), vector: vector, tokens: samples.reduce(0) { $0 + $1.inputIDs.count },
-      activeRows: activeRows)
+      loss: total / Double(max(1, labels)), objective: objective / max(1, units), vector: vector,
+      tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: activeRows)
   }
 
-  /// The loss alone.
-  func loss(_ samples: [Sample]) throws -> Double {
+  /// One pass over rows that fit into it, with the sums of the label losses of its rows (answers left out).
+  private func pass(_ samples: [Sample], _ target: Target) throws -> (ObjectivePass, [Double]) {
+    let needs = target.objective.needs
+    let rows = needs.answers ? samples + samples.compactMap { target.answers[$0] } : samples
+    let batch = SampleBatch(rows)
+    let states = try decoder.labelStates(batch, activationLayer: needs.activationLayer)
+    let losses = try states.states.headCrossEntropy(weight: decoder.head, targets: Tensor(batch.targets))
+    var sums = [Double](repeating: 0, count: rows.count)
+    var counts = [Int](repeating: 0, count: rows.count)
+    for (value, row) in zip(try losses.detached().floats(), batch.rowOfLabel) {
+      sums[row] += Double(value)
+      counts[row] += 1
+    }
+    let isActive = rows.indices.map { row in
+      row < samples.count && target.bound.isActive(sum: sums[row], count: counts[row])
+    }
+    let pass = ObjectivePass(
+      batch: batch, states: states.states, head: decoder.head, losses: losses, activations: states.activations,
+      reference: needs.reference ? try target.reference.of(rows) : nil, isActive: isActive, hasAnswers: needs.answers)
+    return (pass, Array(sums.prefix(samples.count)))
+  }
+
+  /// Mean NLL over the label tokens of all samples.
+  package func loss(_ samples: [Sample]) throws -> Double {
     let labels = samples.reduce(0) { $0 + $1.labelCount }
     return try withoutGradient {
       try SampleBatch.groups(samples, maximumTokens: tokensPerPass).reduce(0) { total, group in
@@ -53,20 +101,20 @@ struct LossEvaluator {
   /// The paper's dataset scope: the mean of loss and gradient over all batches, each batch's gradient clipped first
   /// (eqs 6, 7).
   func meanGradient(
-    _ batches: [[Sample]], _ parameters: TrainableParameters, clipNorm: Double?,
-    bound: ForgetBound = ForgetBound(limit: nil)
+    _ batches: [[Sample]], _ parameters: TrainableParameters, clipNorm: Double?, _ target: Target
   ) throws -> Gradient {
-    var loss = 0.0
+    var (loss, objective) = (0.0, 0.0)
     var (tokens, activeRows) = (0, 0)
     let sum = try ParameterVector.zeros(like: parameters.masters.tensors)
     for batch in batches {
-      let part = try gradient(batch, parameters, bound: bound)
+      let part = try gradient(batch, parameters, target)
       if let clipNorm { try part.vector.clip(to: clipNorm) }
       try sum.add(part.vector, scale: 1 / Double(batches.count))
       loss += part.loss / Double(batches.count)
+      objective += part.objective / Double(batches.count)
       tokens += part.tokens
       activeRows += part.activeRows
     }
-    return Gradient(loss: loss, vector: sum, tokens: tokens, activeRows: activeRows)
+    return Gradient(loss: loss, objective: objective, vector: sum, tokens: tokens, activeRows: activeRows)
   }
 }

@@ -16,8 +16,7 @@ public final class TrainableParameters {
   public let modelCount: Int
 
   /// Attaches fresh LoRA factors or marks weights, as the configuration says.
-  public init(_ model: LanguageModel, _ configuration: RunConfiguration) throws {
-    let decoder = model.decoder
+  public init(_ decoder: Decoder, _ configuration: RunConfiguration) throws {
     let weights = try decoder.parameters.names.map { (name: $0, tensor: try decoder.parameters[$0]) }
     var chosen: [(name: String, tensor: Tensor)]
     switch configuration.tuning {

@@ -17,19 +17,17 @@ extension Trainer {
     guard configuration.scope == .batch, var matched = state.matchedStream, let batch = forgetBatches.first else {
       return nextBatches(&state.retainStream, retain)
     }
-    let rows = matched.next(matching: batch).map { retain[$0] }
+    let rows = matched.next(matching: batch, ratio: configuration.activeRetainRatio).map { retain[$0] }
     state.matchedStream = matched
     return [rows]
   }
 
-  func gradient(
-    _ batches: [[Sample]], bound: ForgetBound = ForgetBound(limit: nil)
-  ) throws -> LossEvaluator.Gradient? {
+  func gradient(_ batches: [[Sample]], _ target: LossEvaluator.Target) throws -> LossEvaluator.Gradient? {
     guard let first = batches.first else { return nil }
     guard configuration.scope == .batch else {
-      return try evaluator.meanGradient(batches, parameters, clipNorm: configuration.clipNorm, bound: bound)
+      return try evaluator.meanGradient(batches, parameters, clipNorm: configuration.clipNorm, target)
     }
-    let result = try evaluator.gradient(first, parameters, bound: bound)
+    let result = try evaluator.gradient(first, parameters, target)
     if let limit = configuration.clipNorm { try result.vector.clip(to: limit) }
     return result
   }
@@ -38,9 +36,10 @@ extension Trainer {
     _ retained: LossEvaluator.Gradient?, _ forgotten: LossEvaluator.Gradient?
   ) throws -> GradientStatistics {
     let statistics = GradientStatistics(
-      retainLoss: retained?.loss ?? 0, forgetLoss: forgotten?.loss ?? 0, retainNorm: try retained?.vector.norm() ?? 0,
+      step: state.step + 1, retainLoss: retained?.objective ?? 0, dual: state.dual, forgetLoss: forgotten?.loss ?? 0,
+      retainNorm: try retained?.vector.norm() ?? 0,
       forgetNorm: try forgotten?.vector.norm() ?? 0,
-      product: try product(retained, forgotten))
+      product: try -product(retained, forgotten))
     let numbers = [statistics.retainLoss, statistics.forgetLoss, statistics.retainNorm, statistics.forgetNorm]
     guard numbers.allSatisfy(\.isFinite) else {
       throw Failure(
@@ -58,7 +57,7 @@ extension Trainer {
     if let forgotten, forgotten.activeRows == 0 || state.isRepairing {
       return CombinationWeights(retain: statistics.retainNorm > 0 ? 1 / statistics.retainNorm : 0, forget: 0)
     }
-    return try configuration.activeCombiner.weights(statistics)
+    return try combiner.weights(statistics)
   }
 
   func product(_ first: LossEvaluator.Gradient?, _ second: LossEvaluator.Gradient?) throws -> Double {
@@ -66,17 +65,18 @@ extension Trainer {
     return try first.vector.dot(second.vector)
   }
 
-  /// d = weights.retain·g_R − weights.forget·g_F, in the memory of the first gradient.
+  /// d = weights.retain·g_R − weights.forget·g_F, g_F being the negative gradient of the forget objective; in the memory
+  /// of the first gradient.
   func combine(
     _ retained: ParameterVector?, _ forgotten: ParameterVector?, _ weights: CombinationWeights
   ) throws -> ParameterVector {
     if let retained {
       try retained.scale(by: weights.retain)
-      if let forgotten { try retained.add(forgotten, scale: -weights.forget) }
+      if let forgotten { try retained.add(forgotten, scale: weights.forget) }
       return retained
     }
     let direction = try forgotten ?? .zeros(like: parameters.masters.tensors)
-    try direction.scale(by: -weights.forget)
+    try direction.scale(by: weights.forget)
     return direction
   }
 }

@@ -13,6 +13,9 @@ public final class Trainer {
   let retain: [Sample]
   let forget: [Sample]
   let budget: RetainBudget?
+  private let retainTarget: LossEvaluator.Target
+  private let forgetTarget: LossEvaluator.Target
+  let combiner: any GradientCombiner
   /// What the retain gradient of this step was taken on.
   var retainBatches: [[Sample]] = []
   /// What a rolled-back step returns to.
@@ -21,14 +24,19 @@ public final class Trainer {
   /// - Parameters:
   ///   - retain: the retain set, or all rows to memorise.
   ///   - forget: the forget set; empty to memorise.
-  public init(_ model: LanguageModel, _ configuration: RunConfiguration, retain: [Sample], forget: [Sample]) throws {
+  ///   - answers: for objectives that want them, each forget row with an answer in place of its output.
+  public init(
+    _ model: LanguageModel, _ configuration: RunConfiguration, retain: [Sample], forget: [Sample],
+    answers: [Sample: Sample] = [:], progress: (any ProgressObserver)? = nil
+  ) throws {
     self.configuration = configuration
-    parameters = try TrainableParameters(model, configuration)
+    parameters = try TrainableParameters(model.decoder, configuration)
     evaluator = LossEvaluator(decoder: model.decoder, tokensPerPass: configuration.tokensPerPass)
     optimizer = try configuration.optimizer.optimizer(
       for: parameters.masters, weightDecay: configuration.weightDecay)
+    let recipe = configuration.method.recipe
     budget =
-      configuration.method.usesForget
+      recipe.usesForget
       ? configuration.retainBudget.map {
         RetainBudget(
           limit: $0, slack: configuration.retainBudgetSlack, rows: configuration.retainBudgetRows, from: retain,
@@ -38,20 +46,36 @@ public final class Trainer {
     self.retain = retain.filter { !heldOut.contains($0.id) }
     self.forget = forget
     state = TrainingState(learningRate: configuration.baseLearningRate)
-    func stream(_ samples: [Sample], _ purpose: String) -> BatchStream? {
-      samples.isEmpty
-        ? nil
-        : BatchStream(
-          count: samples.count, batchSize: configuration.batchSize, seed: configuration.seed, purpose: purpose)
+    let (batchSize, ratio) = (configuration.batchSize, recipe.usesForget ? configuration.activeRetainRatio : 1)
+    if recipe.usesRetain, !self.retain.isEmpty {
+      state.retainStream = BatchStream(
+        count: self.retain.count, batchSize: batchSize * ratio, seed: configuration.seed, purpose: "retain batches")
     }
-    state.retainStream = configuration.method.usesRetain ? stream(self.retain, "retain batches") : nil
-    state.forgetStream = configuration.method.usesForget ? stream(forget, "forget batches") : nil
+    if recipe.usesForget, !forget.isEmpty {
+      state.forgetStream = BatchStream(
+        count: forget.count, batchSize: batchSize, seed: configuration.seed, purpose: "forget batches",
+        chunk: configuration.activeForgetChunk, passes: configuration.activeChunkEpochs)
+    }
     if configuration.matchesRetain, state.retainStream != nil, state.forgetStream != nil {
       state.matchedStream = MatchedStream(self.retain, seed: configuration.seed)
     }
     let leading = state.forgetStream ?? state.retainStream
     let stepsPerEpoch = configuration.scope == .dataset ? 1 : leading?.batchesPerEpoch ?? 0
     totalSteps = configuration.steps ?? configuration.epochs * stepsPerEpoch
+    combiner = configuration.activeCombiner
+    let (objective, retainObjective) = (configuration.activeObjective, configuration.activeRetainObjective)
+    try Trainer.check([objective, retainObjective], model.architecture)
+    func reference(_ needs: ObjectiveNeeds, _ samples: [Sample]) throws -> ReferenceStates {
+      try ReferenceStates(
+        model.decoder, samples, needs: needs, tokensPerPass: configuration.tokensPerPass,
+        copiesHead: configuration.tuning == .full, progress: progress)
+    }
+    retainTarget = LossEvaluator.Target(
+      retainObjective, reference: try reference(retainObjective.needs, state.retainStream == nil ? [] : self.retain))
+    forgetTarget = LossEvaluator.Target(
+      objective, bound: ForgetBound(limit: configuration.forgetBound),
+      reference: try reference(objective.needs, forget + (objective.needs.answers ? Array(answers.values) : [])),
+      answers: answers)
   }
 
   /// Whether another step is to be taken.
@@ -62,15 +86,17 @@ public final class Trainer {
     try prepareBudget()
     let forgetBatches = nextBatches(&state.forgetStream, forget)
     retainBatches = nextRetainBatches(matching: forgetBatches)
-    let retained = try gradient(retainBatches)
-    let forgotten = try gradient(forgetBatches, bound: ForgetBound(limit: configuration.forgetBound))
+    let retained = try gradient(retainBatches, retainTarget)
+    let forgotten = try gradient(forgetBatches, forgetTarget)
     let statistics = try statistics(retained, forgotten)
     let weights = try weights(statistics, forgotten)
+    state.dual = combiner.dual(after: statistics)
     let update = try combine(retained?.vector, forgotten?.vector, weights)
     try optimizer.transform(update, parameters: parameters.masters)
 
     let probe = StepProbe(
-      statistics: statistics, weights: weights, currentLoss: budget.map(budgetLoss)
+      statistics: statistics, weights: weights,
+      currentLoss: budget.map(budgetLoss) ?? { retained?.loss ?? 0 }
     ) { [self] distance in try retainLoss(at: distance, along: update) }
     let (rate, decision) = try chooseRate(probe)
     try parameters.step(update, rate: rate)
@@ -86,6 +112,17 @@ public final class Trainer {
     try verifyFirstStep()
     decideStop(report)
     return report
+  }
+}
+
+extension Trainer {
+  /// Refuses an objective that looks at a layer which the model does not have.
+  private static func check(_ objectives: [any Objective], _ architecture: Architecture) throws {
+    for layer in objectives.compactMap(\.needs.activationLayer) where layer >= architecture.layerCount {
+      throw Failure(
+        .usage, at: Location(field: "activation-layer"),
+        "the model has layers 0 to \(architecture.layerCount - 1), not \(layer)")
+    }
   }
 }
 

@@ -7,6 +7,8 @@ public struct TrainingState: Sendable, Equatable, Codable {
   public var learningRate: Double
   /// Factor on learning rates that are not adapted, halved by the retain budget.
   public var rateFactor = 1.0
+  /// λ of the combiner `primal-dual`.
+  public var dual = 1.0
   public var retainStream: BatchStream?
   public var forgetStream: BatchStream?
   /// Draws retain rows that match the forget batch, when they are to.

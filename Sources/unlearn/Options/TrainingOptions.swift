@@ -6,8 +6,12 @@ import Unlearning
 struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Configuration; options on the command line win over it.", valueName: "yaml"))
   var config: String?
-  @Option(help: "What is optimised: ngdiff, gradient-difference, gradient-ascent.") var method: String?
-  @Option(help: "How both gradients become one: ngdiff, difference.") var combiner: String?
+  @Option(help: ArgumentHelp("What is optimised; 'unlearn methods' lists them. Default: ngdiff.", valueName: "name"))
+  var method: String?
+  @Option(help: ArgumentHelp("The forget objective; the method's own by default.", valueName: "name"))
+  var objective: String?
+  @Option(help: ArgumentHelp("How both gradients become one; the method's own by default.", valueName: "name"))
+  var combiner: String?
   @Option(help: "A number, or auto.") var learningRate: String?
   @Option(help: "How an automatic learning rate is found: gen, eq11, fixed.") var autoLr: String?
   @Option(help: "Number of steps; overrides --epochs.") var steps: String?
@@ -52,7 +56,8 @@ struct TrainingOptions: ParsableArguments {
 
   private func given() throws -> [(String, String)] {
     let options: [(String, String?)] = [
-      ("method", method), ("combiner", combiner), ("learning-rate", learningRate), ("auto-lr", autoLr),
+      ("method", method), ("objective", objective), ("combiner", combiner), ("learning-rate", learningRate),
+      ("auto-lr", autoLr),
       ("steps", steps), ("epochs", epochs), ("time-budget", timeBudget), ("batch-size", batchSize), ("rank", rank),
       ("alpha", alpha),
       ("tuning", tuning), ("optimizer", optimizer), ("max-length", maxLength), ("dtype", dtype), ("device", device),

@@ -1,0 +1,195 @@
+"""Measures `unlearn` against Python (transformers + PEFT) on the same rows, and writes docs/performance.md.
+
+    make bench                                     # our own figures; the peers too where they can run
+    python3 Benchmarks/speed/run.py --help
+
+Ours and the peer's take turns, so that whatever else the machine does meets both; every figure is a median over the
+rounds. A peer that is not there is left out with a line that says so.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import report
+
+ROOT = Path(__file__).resolve().parents[2]
+UNLEARN = ROOT / ".build/release/unlearn"
+
+
+def command(arguments, environment=None):
+    """Runs a command; its last line of output as JSON, and the seconds that it took."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [str(argument) for argument in arguments], capture_output=True, text=True, check=False,
+        env={**os.environ, **(environment or {})})
+    seconds = time.perf_counter() - start
+    if done.returncode != 0:
+        raise RuntimeError(f"{arguments[0]} … ended with {done.returncode}: {done.stderr.strip()[-400:]}")
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    return (json.loads(lines[-1]) if lines else {}), seconds
+
+
+class Side:
+    """One contestant of a job: how it is run, and where its figure is in what it prints."""
+
+    def __init__(self, name, arguments, key, memory=None, environment=None):
+        self.name, self.arguments, self.key, self.memory, self.environment = name, arguments, key, memory, environment
+        self.values, self.memories, self.details = [], [], {}
+
+    def measure(self):
+        printed, seconds = command(self.arguments, self.environment)
+        self.values.append(seconds if self.key is None else printed[self.key])
+        if self.memory:
+            self.memories.append(printed[self.memory])
+        self.details = printed
+
+    @property
+    def figure(self):
+        return statistics.median(self.values)
+
+
+def prepare(data, folder):
+    """The rows that every job shares: 128 rows of forget_train that do not depend on the file's order."""
+    import pandas
+
+    rows = pandas.read_parquet(data / "forget_train-00000-of-00001.parquet").to_dict("records")
+    # The peer looks for the parquet files in a folder `data`.
+    (folder / "data").symlink_to(data.resolve())
+    rows.sort(key=lambda row: hashlib.sha256(row["id"].encode()).hexdigest())
+    completions = [row for row in rows if row["id"][:-1].endswith("sc")][:32]
+    files = {"rows": rows[:128], "completions": completions, "one": rows[:1]}
+    for name, chosen in files.items():
+        with open(folder / f"{name}.jsonl", "w", encoding="utf-8") as file:
+            for row in chosen:
+                file.write(json.dumps({key: row[key] for key in ("id", "input", "output", "task")}) + "\n")
+    return {name: folder / f"{name}.jsonl" for name in files}
+
+
+def jobs(options, files):
+    """Title, unit, whether more is better, and the contestants: ours first."""
+    model, peer, python = options.model, options.peer, options.python
+    ours = lambda job, *more: [UNLEARN, "bench", job, "--model", model, "--format", "json", "--quiet", *more]
+    train = lambda mode, *more: [
+        python, peer, "train-speed", "--model", model, "--data", files["rows"].parent, "--mode", mode, *more]
+    offline = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
+    score = ROOT / "Benchmarks/speed/score_peer.py"
+
+    def other(name, arguments, key, memory="peak_rss_mib"):
+        return Side(name, arguments, key, memory, offline)
+
+    step = Side(
+        "unlearn", ours("step", "--data", files["rows"], "--rows", "128", "--batch-size", "8", "--repeat", "1"),
+        "real_tokens_per_second", "peak_memory_mib")
+    yield "Training step (forward, backward, NGDiff)", "real tokens/s", True, [
+        step, other("Python, sorted by length", train("dynamic-sorted"), "real_tok_per_s"),
+        other("Python, padded to the longest of a batch", train("dynamic"), "real_tok_per_s"),
+        other("Python, padded to 512 (the paper's recipe)", train("seed", "--limit-batches", "4"), "real_tok_per_s"),
+    ]
+    yield "Greedy generation, 32 prompts × 64 tokens", "new tokens/s", True, [
+        Side(
+            "unlearn", ours("generate", "--data", files["completions"], "--max-new-tokens", "64", "--repeat", "1"),
+            "new_tokens_per_second", "peak_memory_mib"),
+        other("Python, batches of 16", [
+            python, peer, "gen-speed", "--model", model, "--data", files["rows"].parent, "--batch", "16"], "new_tok_per_s"),
+        other("Python, batches of 32", [
+            python, peer, "gen-speed", "--model", model, "--data", files["rows"].parent, "--batch", "32"], "new_tok_per_s"),
+    ]
+    yield "NLL of 128 rows", "real tokens/s", True, [
+        Side("unlearn", ours("score", "--data", files["rows"], "--rows", "128", "--repeat", "3"),
+             "real_tokens_per_second", "peak_memory_mib"),
+        other("Python, sorted by length", [python, score, "--model", model, "--rows", files["rows"], "--sorted", "--repeat", "1"], "real_tok_per_s"),
+        other("Python, in order", [python, score, "--model", model, "--rows", files["rows"], "--repeat", "1"], "real_tok_per_s"),
+    ]
+    for subject in ("abstract_algebra", "high_school_european_history"):
+        asked = ["--subjects", subject, "--rows", "40" if subject == "abstract_algebra" else "10"]
+        asked_of_peer = ["--subjects", subject, "--n", asked[-1], "--last-only"]
+        yield f"MMLU, 5 shots, {subject}", "questions/s", True, [
+            Side("unlearn", ours("mmlu", "--mmlu", options.mmlu, *asked, "--repeat", "1"),
+                 "questions_per_second", "peak_memory_mib"),
+            other("Python, one by one", [
+                python, peer, "mmlu-speed", "--model", model, "--mmlu", options.mmlu, "--batches", "1", *asked_of_peer],
+                "questions_per_s"),
+            other("Python, batches of 8", [
+                python, peer, "mmlu-speed", "--model", model, "--mmlu", options.mmlu, "--batches", "8", *asked_of_peer],
+                "questions_per_s"),
+        ]
+    output = Path(files["one"]).with_name("scores.jsonl")
+    yield "Start to first result: NLL of one row", "s", False, [
+        Side("unlearn", [UNLEARN, "score", "--model", model, "--data", files["one"], "--output", output, "--quiet"],
+             None),
+        other("Python", [python, score, "--model", model, "--rows", files["one"], "--repeat", "0"],
+              "startup_to_first_result_s"),
+    ]
+
+
+def machine(options):
+    printed = subprocess.run([UNLEARN, "doctor", "--json"], capture_output=True, text=True, check=False).stdout
+    try:
+        doctor = json.loads(printed)
+    except ValueError:
+        doctor = {}
+    versions = ""
+    if options.peer:
+        query = "import torch, transformers, peft; print(torch.__version__, transformers.__version__, peft.__version__)"
+        found = subprocess.run([options.python, "-c", query], capture_output=True, text=True, check=False)
+        versions = found.stdout.strip()
+    return {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "doctor": doctor,
+            "peer": versions, "date": time.strftime("%Y-%m-%d")}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default=ROOT / ".models/smollm2-135m", type=Path)
+    parser.add_argument("--data", default=ROOT.parent / "shared/data/semeval", type=Path)
+    parser.add_argument("--mmlu", default=ROOT.parent / "shared/data/mmlu", type=Path)
+    parser.add_argument("--peer", default=ROOT.parent / "shared/peer/peer.py", type=Path)
+    parser.add_argument("--python", default=sys.executable, help="an interpreter with torch, transformers and peft")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", help="jobs whose title holds this text")
+    parser.add_argument("--results", default=ROOT / "Benchmarks/speed/results.json", type=Path)
+    options = parser.parse_args()
+    if not options.data.exists():
+        print(f"bench: skipped: {options.data} is not there; --data names a folder with the official rows")
+        return 0
+    if not options.peer.exists():
+        print(f"bench: without the Python peers: {options.peer} is not there")
+        options.peer = None
+    elif subprocess.run([options.python, "-c", "import torch, transformers, peft"], capture_output=True, check=False).returncode:
+        print(f"bench: without the Python peers: {options.python} has no torch, transformers and peft (--python)")
+        options.peer = None
+    stored = json.loads(options.results.read_text(encoding="utf-8")) if options.results.exists() else {"jobs": {}}
+    stored["machine"] = machine(options)
+    with tempfile.TemporaryDirectory() as folder:
+        files = prepare(options.data, Path(folder))
+        for title, unit, more_is_better, sides in jobs(options, files):
+            if options.only and options.only not in title:
+                continue
+            sides = [side for side in sides if options.peer or side.name == "unlearn"]
+            for number in range(options.rounds):
+                for side in sides:
+                    start = time.perf_counter()
+                    side.measure()
+                    print(f"{title}: round {number + 1}/{options.rounds}, {side.name}: {side.values[-1]:.4g} {unit} "
+                          f"({time.perf_counter() - start:.0f} s)", flush=True)
+            stored["jobs"][title] = {
+                "unit": unit, "more_is_better": more_is_better, "date": time.strftime("%Y-%m-%d"),
+                "sides": [
+                    {"name": side.name, "median": side.figure, "values": side.values,
+                     "memory_mib": statistics.median(side.memories) if side.memories else None,
+                     "utilisation": side.details.get("utilisation")} for side in sides]}
+            options.results.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
+    report.write(stored, ROOT / "docs")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+/// The methods by their names on the command line. A method is a choice of objective, retain objective, combiner and
+/// schedule, each of which can be chosen anew.
+public enum MethodName: String, Sendable, CaseIterable {
+  case ngdiff
+  case gradientDifference = "gradient-difference"
+  case gradientAscent = "gradient-ascent"
+  case klMinimization = "kl-minimization"
+  case negativePreference = "negative-preference"
+  case preference
+  case simnpo
+  case rmu
+  case undial
+  case wga
+  case satimp
+  case crossEntropyUnlearning = "ce-u"
+  case primalDual = "pdu"
+  case sugd
+  case npoKLAndNLL = "npo+kl+nll"
+  /// Plain training on one set.
+  case memorize
+
+  var recipe: MethodRecipe {
+    var recipe = MethodRecipe()
+    switch self {
+    case .ngdiff: recipe.combiner = .ngdiff
+    case .gradientDifference: break
+    case .gradientAscent: recipe.usesRetain = false
+    case .klMinimization: recipe.retain = .kl
+    case .negativePreference: recipe = MethodRecipe(.negativePreference, retainWeight: 1, forgetWeight: 1)
+    case .preference: recipe = MethodRecipe(.preference)
+    case .simnpo: recipe = MethodRecipe(.simnpo, retainWeight: 1, forgetWeight: 0.125)
+    case .rmu:
+      recipe = MethodRecipe(.rmu, retainWeight: 1, forgetWeight: 1)
+      recipe.retain = .activations
+    case .undial: recipe = MethodRecipe(.undial, retainWeight: 1, forgetWeight: 1)
+    case .wga: recipe = MethodRecipe(.wga, retainWeight: 1, forgetWeight: 1)
+    case .satimp: recipe = MethodRecipe(.satimp, retainWeight: 1, forgetWeight: 0.1)
+    case .crossEntropyUnlearning: recipe = MethodRecipe(.crossEntropyUnlearning, retainWeight: 1, forgetWeight: 1)
+    case .primalDual:
+      recipe = MethodRecipe(.flatLogits)
+      recipe.combiner = .primalDual
+    case .sugd:
+      recipe = MethodRecipe(.gradientAscent, retainWeight: 0.5, forgetWeight: 1)
+      recipe.forgetChunk = 32
+      recipe.chunkEpochs = 7
+      recipe.retainRatio = 7
+    case .npoKLAndNLL:
+      recipe = MethodRecipe(.negativePreference, retainWeight: 0.6, forgetWeight: 0.4)
+      recipe.retain = .klAndNLL
+    case .memorize:
+      recipe.usesForget = false
+      recipe.retainWeight = 1
+    }
+    return recipe
+  }
+}
+
+/// What a method stands for; each part is in force where the configuration does not say otherwise.
+struct MethodRecipe {
+  var objective = ObjectiveName.gradientAscent
+  var retain = RetainObjectiveName.nll
+  var combiner = CombinerName.difference
+  var retainWeight = 0.5
+  var forgetWeight = 0.5
+  var usesRetain = true
+  var usesForget = true
+  /// Rows of the forget set that are forgotten together before the next ones; nil: all of them.
+  var forgetChunk: Int?
+  /// Passes over a chunk.
+  var chunkEpochs = 1
+  /// Retain rows for each forget row.
+  var retainRatio = 1
+
+  init() {}
+
+  init(_ objective: ObjectiveName, retainWeight: Double = 0.5, forgetWeight: Double = 0.5) {
+    self.objective = objective
+    self.retainWeight = retainWeight
+    self.forgetWeight = forgetWeight
+  }
+}
+
+extension RunConfiguration {
+  var activeObjective: any Objective { (objective ?? method.recipe.objective).objective(self) }
+  var activeRetainObjective: any Objective { (retainObjective ?? method.recipe.retain).objective(self) }
+  var activeForgetChunk: Int? { forgetChunk ?? method.recipe.forgetChunk }
+  var activeChunkEpochs: Int { chunkEpochs ?? method.recipe.chunkEpochs }
+  var activeRetainRatio: Int { retainRatio ?? method.recipe.retainRatio }
+
+  /// α and γ of α·L_retain + γ·L_forget. A retain weight c alone makes the other 1 − c.
+  var activeWeights: CombinationWeights {
+    let recipe = method.recipe
+    guard let retainWeight else {
+      return CombinationWeights(retain: recipe.retainWeight, forget: forgetWeight ?? recipe.forgetWeight)
+    }
+    return CombinationWeights(retain: retainWeight, forget: forgetWeight ?? max(0, 1 - retainWeight))
+  }
+
+  var activeCombiner: any GradientCombiner {
+    switch combiner ?? method.recipe.combiner {
+    case .ngdiff: NormalizedGradientDifference()
+    case .difference: GradientDifference(activeWeights)
+    case .lossNormalized: LossNormalizedDifference()
+    case .random: RandomWeights(seed: seed)
+    case .pcgrad: ProjectedConflicts()
+    case .imtlG: ImpartialProjection()
+    case .primalDual: PrimalDual(limit: retainLimit)
+    }
+  }
+}

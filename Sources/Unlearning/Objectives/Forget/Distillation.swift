@@ -1,0 +1,38 @@
+import Torch
+
+/// UNDIAL (Dong et al. 2024): cross-entropy with the start model's distribution after β was taken off the label's logit.
+public struct SelfDistillation: Objective {
+  public let beta: Double
+
+  public init(beta: Double = 10) { self.beta = beta }
+
+  public var needs: ObjectiveNeeds {
+    var needs = ObjectiveNeeds()
+    needs.referenceStates = true
+    return needs
+  }
+
+  public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
+    guard let reference = pass.reference, let states = reference.states else { throw pass.missing("reference states") }
+    let losses = try pass.states.headDivergence(
+      weight: pass.head, from: .init(hidden: states, weight: reference.head, shift: beta),
+      targets: Tensor(pass.batch.targets), isDivergence: false)
+    return ObjectiveSum(value: try pass.labelSum(losses), units: Double(pass.activeLabels))
+  }
+}
+
+/// CE-U (Yang 2025): cross-entropy with the model's own distribution without the label, taken as constant. The first
+/// label of each row is skipped.
+public struct CrossEntropyUnlearning: Objective {
+  public init() {}
+
+  public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
+    let losses = try pass.states.headDivergence(
+      weight: pass.head, from: .init(hidden: nil, shift: .infinity), targets: Tensor(pass.batch.targets),
+      isDivergence: false)
+    let rows = pass.batch.rowOfLabel
+    let weights = rows.indices.map { $0 > 0 && rows[$0] == rows[$0 - 1] ? Float(1) : 0 }
+    let units = zip(rows, weights).reduce(0) { $0 + (pass.isActive[$1.0] ? Double($1.1) : 0) }
+    return ObjectiveSum(value: try pass.labelSum(losses, weights: weights), units: units)
+  }
+}

@@ -1,0 +1,41 @@
+import LanguageModels
+import Torch
+
+/// A loss over rows, to be minimised (method.md §6). It owns no training loop: gradients, their combination and step
+/// sizes are the ``Trainer``'s, so that every objective goes with every combiner, learning-rate policy and tuning.
+public protocol Objective: Sendable {
+  /// What beside the rows' own losses the objective looks at.
+  var needs: ObjectiveNeeds { get }
+  /// The loss over one packed pass. Passes of one batch are added up and divided by their units together.
+  func loss(_ pass: ObjectivePass) throws -> ObjectiveSum
+}
+
+extension Objective {
+  public var needs: ObjectiveNeeds { ObjectiveNeeds() }
+}
+
+/// What an objective needs computed for it.
+public struct ObjectiveNeeds: Sendable, Equatable {
+  /// ℓ_ref of each row: the sum of its label losses under the start model.
+  public var referenceLosses = false
+  /// The start model's final hidden state at each label, from which its whole distribution follows.
+  public var referenceStates = false
+  /// The start model's activations after ``activationLayer``.
+  public var referenceActivations = false
+  /// A layer whose output at the label tokens is looked at.
+  public var activationLayer: Int?
+  /// Each row once more, with an answer in place of its output.
+  public var answers = false
+
+  public init() {}
+
+  var reference: Bool { referenceLosses || referenceStates || referenceActivations }
+}
+
+/// A sum of losses and how many it is of.
+public struct ObjectiveSum {
+  /// A scalar with a gradient.
+  public let value: Tensor
+  /// Label tokens or rows, as the objective averages over the ones or the others.
+  public let units: Double
+}

@@ -1,0 +1,98 @@
+import Foundation
+import XCTest
+
+/// Every method, objective, combiner and tuning through the program: they compose, train and go on after a kill.
+final class MethodTests: XCTestCase {
+  private func arguments(_ space: Workspace, _ output: String, _ more: [String]) throws -> [String] {
+    [
+      "run", "--model", try space.model("model-\(output)"), "--forget", try space.rows("forget", 6, word: "SECRET"),
+      "--retain", try space.rows("retain", 12, word: "public"), "--steps", "6", "--batch-size", "2",
+      "--checkpoint-every", "1", "--seed", "5", "--set", "forget-bound=none", "--set", "activation-layer=1",
+      "--set", "retain-budget-rows=2", "--no-evaluate", "--quiet", "--output", space.file(output),
+    ] + more
+  }
+
+  private func weights(_ folder: String) throws -> Data {
+    let adapter = "\(folder)/adapter/adapter_model.safetensors"
+    let path = FileManager.default.fileExists(atPath: adapter) ? adapter : "\(folder)/model/model.safetensors"
+    return try Data(contentsOf: URL(fileURLWithPath: path))
+  }
+
+  private func names(_ section: String) throws -> [String] {
+    let result = try Program.run("methods", "--json")
+    XCTAssertEqual(result.status, 0, result.errors)
+    let sections = try XCTUnwrap(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    return try XCTUnwrap(sections[section] as? [[String: Any]]).compactMap { $0["name"] as? String }
+  }
+
+  func testEveryMethodRunsAndNoTwoAreTheSame() throws {
+    let space = try Workspace()
+    let methods = try names("method").filter { $0 != "memorize" }
+    XCTAssertEqual(methods.count, 15)
+    var seen: [Data: String] = [:]
+    for method in methods {
+      let result = try Program.run(try arguments(space, method, ["--method", method, "--learning-rate", "1e-2"]))
+      XCTAssertEqual(result.status, 0, "\(method): \(result.errors)")
+      let events = try String(contentsOfFile: space.file("\(method)/events.jsonl"), encoding: .utf8)
+      XCTAssertFalse(events.contains("nan"), method)
+      let twin = seen.updateValue(method, forKey: try weights(space.file(method)))
+      XCTAssertNil(twin, method)
+    }
+  }
+
+  func testObjectivesCombinersPoliciesAndTuningsCompose() throws {
+    let space = try Workspace()
+    let (objectives, retains) = (try names("objective"), try names("retain-objective"))
+    let (combiners, rates) = (try names("combiner"), try names("auto-lr"))
+    let (tunings, optimizers) = (try names("tuning"), try names("optimizer"))
+    // Each objective with the next choice of everything else, so that every choice comes up beside many others.
+    for (index, objective) in objectives.enumerated() {
+      func next(_ choices: [String]) -> String { choices[index % choices.count] }
+      let rate = next(rates)
+      let more = [
+        "--objective", objective, "--set", "retain-objective=\(next(retains))", "--combiner", next(combiners),
+        "--learning-rate", rate == "fixed" ? "1e-3" : "auto", "--auto-lr", rate, "--tuning", next(tunings),
+        "--optimizer", next(optimizers), "--set", "last-layers=1", "--set", "initial-learning-rate=1e-3",
+      ]
+      let result = try Program.run(try arguments(space, objective, more))
+      XCTAssertEqual(result.status, 0, "\(more): \(result.errors)")
+    }
+  }
+
+  func testMethodsWithAReferenceOrAScheduleResumeToTheSameBytes() throws {
+    let space = try Workspace()
+    for (name, more) in [
+      ("kl", ["--method", "kl-minimization", "--tuning", "full"]), ("sugd", ["--method", "sugd"]),
+      ("pdu", ["--method", "pdu"]), ("random", ["--combiner", "random"]), ("dpo", ["--objective", "direct-preference"]),
+    ] {
+      let rate = ["--learning-rate", "1e-3"]
+      XCTAssertEqual(try Program.run(try arguments(space, "\(name)-whole", more + rate)).status, 0)
+      let process = try Program.start(try arguments(space, "\(name)-killed", more + rate))
+      let checkpoints = space.file("\(name)-killed/checkpoints")
+      func isEmpty() -> Bool { (try? FileManager.default.contentsOfDirectory(atPath: checkpoints))?.isEmpty ?? true }
+      for _ in 0..<10_000 where isEmpty() && process.isRunning { usleep(500) }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
+      let again = try Program.run("run", "--resume", space.file("\(name)-killed"), "--quiet")
+      XCTAssertEqual(again.status, 0, again.errors)
+      XCTAssertEqual(
+        try weights(space.file("\(name)-killed")), try weights(space.file("\(name)-whole")), name)
+    }
+  }
+
+  func testUnknownNamesSuggestTheNearest() throws {
+    let space = try Workspace()
+    for (more, hint) in [
+      (["--method", "negative-preferences"], "negative-preference"), (["--objective", "simnp"], "simnpo"),
+      (["--combiner", "pcgard"], "pcgrad"), (["--set", "retain-objectiv=kl"], "retain-objective"),
+    ] {
+      let result = try Program.run(try arguments(space, "bad-\(hint)", more))
+      XCTAssertEqual(result.status, 64, result.errors)
+      XCTAssertTrue(result.errors.contains("did you mean '\(hint)'?"), result.errors)
+    }
+    let layer = try Program.run(
+      try arguments(space, "layer", ["--method", "rmu", "--set", "activation-layer=9"]))
+    XCTAssertEqual(layer.status, 64, layer.errors)
+    XCTAssertTrue(layer.errors.contains("layers 0 to 1"), layer.errors)
+  }
+}

@@ -1,0 +1,140 @@
+import Basics
+import Checkpoints
+import Foundation
+import LanguageModels
+import Torch
+import XCTest
+
+import Unlearning
+
+/// Every objective against PyTorch (Scripts/fixtures/make_objective_fixtures.py): its value, and its gradient with respect
+/// to every weight, with the rows in one pass and in several.
+final class ObjectiveTests: XCTestCase {
+  private struct Fixture {
+    let folder: String
+    let expected: JSONObject
+    let samples: [Sample]
+    let answers: [Sample: Sample]
+    let gradients: [String: [Float]]
+
+    init() throws {
+      folder = try XCTUnwrap(Bundle.module.resourceURL).appendingPathComponent("Fixtures/objectives").path
+      expected = try XCTUnwrap(JSONParser.parse(file: "\(folder)/expected.json").objectValue)
+      let content = expected
+      func samples(_ key: String) -> [Sample] {
+        (content[key]?.arrayValue ?? []).enumerated().compactMap { index, row in
+          let ids = row.objectValue?["ids"]?.arrayValue?.compactMap(\.intValue) ?? []
+          let labels = row.objectValue?["labels"]?.arrayValue?.compactMap(\.intValue) ?? []
+          return Sample(id: "\(key) \(index)", inputIDs: ids, labels: labels)
+        }
+      }
+      let rows = samples("rows")
+      self.samples = rows
+      answers = Dictionary(uniqueKeysWithValues: zip(rows, samples("answers")))
+      let file = try SafetensorsFile(path: "\(folder)/gradients.safetensors")
+      gradients = try Dictionary(
+        uniqueKeysWithValues: file.entries.map { entry in
+          (entry.name, try Tensor.copying(file.bytes(of: entry), shape: entry.shape, dtype: .float32).floats())
+        })
+    }
+
+    func decoder(_ name: String) throws -> Decoder {
+      let architecture = try Architecture.read(configuration: "\(folder)/\(name)/config.json")
+      let checkpoint = try Checkpoint(folder: "\(folder)/\(name)")
+      var parameters = Parameters()
+      for (name, shape) in architecture.parameterShapes {
+        let entry = try checkpoint.require(name, shape: shape)
+        parameters.add(name, try Tensor.copying(checkpoint.bytes(of: entry), shape: entry.shape, dtype: .float32))
+      }
+      return try Decoder(architecture, parameters)
+    }
+
+    func configuration() -> RunConfiguration {
+      var configuration = RunConfiguration()
+      configuration.tuning = .full
+      configuration.activationLayer = expected["layer"]?.intValue ?? 0
+      configuration.steeringCoefficient = expected["coefficient"]?.doubleValue ?? 0
+      configuration.seed = expected["seed"]?.intValue ?? 0
+      configuration.delta = expected["delta"]?.doubleValue ?? 0
+      configuration.klShare = expected["kl_share"]?.doubleValue ?? 0
+      return configuration
+    }
+  }
+
+  private func check(_ name: String, _ objective: any Objective, _ fixture: Fixture, tokensPerPass: Int) throws {
+    let decoder = try fixture.decoder("model")
+    let parameters = try TrainableParameters(decoder, fixture.configuration())
+    let reference = try ReferenceStates(
+      fixture.decoder("start"), fixture.samples + Array(fixture.answers.values), needs: objective.needs,
+      tokensPerPass: tokensPerPass, copiesHead: true)
+    let result = try LossEvaluator(decoder: decoder, tokensPerPass: tokensPerPass).gradient(
+      fixture.samples, parameters,
+      LossEvaluator.Target(objective, reference: reference, answers: fixture.answers))
+    let losses = try XCTUnwrap(fixture.expected["losses"]?.objectValue)
+    let expected = try XCTUnwrap(losses[name]?.doubleValue, name)
+    XCTAssertEqual(result.objective, expected, accuracy: 1e-5 * max(1e-2, abs(expected)), name)
+    XCTAssertEqual(result.loss, try XCTUnwrap(losses["nll"]?.doubleValue), accuracy: 1e-5, name)
+    XCTAssertEqual(result.activeRows, fixture.samples.count)
+    for (parameter, tensor) in zip(parameters.names, result.vector.tensors) {
+      let found = try tensor.floats()
+      // A weight that the objective does not depend on has no gradient in the fixture.
+      let wanted = fixture.gradients["\(name)/\(parameter)"] ?? [Float](repeating: 0, count: found.count)
+      let difference = zip(found, wanted).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
+      let size = wanted.reduce(Float(0)) { max($0, abs($1)) }
+      XCTAssertLessThanOrEqual(difference, 1e-5 * max(1e-2, size), "\(name), \(parameter), \(tokensPerPass) a pass")
+      if size > 0 {
+        XCTAssertGreaterThan(found.reduce(Float(0)) { max($0, abs($1)) }, size / 2, "\(name), \(parameter)")
+      }
+    }
+  }
+
+  func testForgetObjectivesEqualPyTorch() throws {
+    let fixture = try Fixture()
+    for name in ObjectiveName.allCases {
+      for tokensPerPass in [8, 2048] {
+        try check(name.rawValue, name.objective(fixture.configuration()), fixture, tokensPerPass: tokensPerPass)
+      }
+    }
+  }
+
+  func testRetainObjectivesEqualPyTorch() throws {
+    let fixture = try Fixture()
+    for name in RetainObjectiveName.allCases {
+      for tokensPerPass in [8, 2048] {
+        try check(name.rawValue, name.objective(fixture.configuration()), fixture, tokensPerPass: tokensPerPass)
+      }
+    }
+  }
+
+  func testRowsAtTheBoundGiveNoGradient() throws {
+    let fixture = try Fixture()
+    for name in ObjectiveName.allCases {
+      let objective = name.objective(fixture.configuration())
+      let decoder = try fixture.decoder("model")
+      let parameters = try TrainableParameters(decoder, fixture.configuration())
+      let reference = try ReferenceStates(
+        fixture.decoder("start"), fixture.samples + Array(fixture.answers.values), needs: objective.needs,
+        tokensPerPass: 2048, copiesHead: true)
+      let evaluator = LossEvaluator(decoder: decoder, tokensPerPass: 2048)
+      func gradient(_ samples: [Sample], _ limit: Double?) throws -> LossEvaluator.Gradient {
+        try evaluator.gradient(
+          samples, parameters,
+          LossEvaluator.Target(
+            objective, bound: ForgetBound(limit: limit), reference: reference, answers: fixture.answers))
+      }
+      let losses = try fixture.samples.map { try evaluator.loss([$0]) }
+      let limit = losses.sorted()[2]
+      let below = zip(fixture.samples, losses).filter { $0.1 < limit }.map(\.0)
+      XCTAssertEqual(below.count, 2)
+      let bounded = try gradient(fixture.samples, limit)
+      let alone = try gradient(below, nil)
+      XCTAssertEqual(bounded.activeRows, 2, name.rawValue)
+      XCTAssertEqual(bounded.loss, try evaluator.loss(fixture.samples), accuracy: 1e-5)
+      XCTAssertEqual(bounded.objective, alone.objective, accuracy: 1e-5 * max(1, abs(alone.objective)), name.rawValue)
+      try bounded.vector.add(alone.vector, scale: -1)
+      XCTAssertLessThanOrEqual(try bounded.vector.norm(), try 1e-5 * max(1, alone.vector.norm()), name.rawValue)
+      XCTAssertEqual(try gradient(fixture.samples, 0).activeRows, 0)
+      XCTAssertEqual(try gradient(fixture.samples, 0).vector.norm(), 0)
+    }
+  }
+}
