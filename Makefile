@@ -1,6 +1,6 @@
 # `make help` lists the targets. Every target that needs the libraries makes them first.
 .DEFAULT_GOAL := help
-.PHONY: help setup build model test demo lint format docs
+.PHONY: help setup build model test demo bench lint format docs
 
 UNLEARN := .build/release/unlearn
 SOURCES := Sources Tests Package.swift
@@ -28,6 +28,10 @@ test: setup ## Set up, build and run every test: the set-up's own, then the prog
 
 demo: ## Memorise a small fictitious data set, make the model forget it, show the result
 	@Scripts/demo.sh
+
+PYTHON ?= python3
+bench: model ## Measure the speed of each job, beside Python where it can run; writes docs/performance.md
+	$(PYTHON) Benchmarks/speed/run.py
 
 lint: ## Check the Swift style and, where shellcheck is installed, the scripts
 	swift format lint --strict --recursive $(SOURCES)

@@ -63,7 +63,8 @@ final class MethodTests: XCTestCase {
     let space = try Workspace()
     for (name, more) in [
       ("kl", ["--method", "kl-minimization", "--tuning", "full"]), ("sugd", ["--method", "sugd"]),
-      ("pdu", ["--method", "pdu"]), ("random", ["--combiner", "random"]), ("dpo", ["--objective", "direct-preference"]),
+      ("pdu", ["--method", "pdu"]), ("random", ["--combiner", "random"]),
+      ("dpo", ["--objective", "direct-preference"]),
     ] {
       let rate = ["--learning-rate", "1e-3"]
       XCTAssertEqual(try Program.run(try arguments(space, "\(name)-whole", more + rate)).status, 0)

@@ -72,6 +72,27 @@ final class FusedLayerTests: XCTestCase {
     }
   }
 
+  func testHeadDivergence() throws {
+    let (count, width, vocabulary) = (21, 32, 301)
+    let targets = try Tensor((0..<count).map { $0 * 13 % vocabulary })
+    let (reference, referenceHead) = (try random([count, width], 23), try random([vocabulary, width], 24, scale: 0.5))
+    let inputs = [try random([count, width], 21), try random([vocabulary, width], 22, scale: 0.5)]
+    for (dtype, tolerance) in [(DType.float32, 1e-5), (.bfloat16, 0.02)] {
+      for (shift, hasReference, isDivergence) in [
+        (0.0, true, true), (10, true, false), (.infinity, false, false), (.infinity, true, true),
+      ] {
+        try check(dtype, tolerance: tolerance, inputs) { leaves in
+          let hidden = hasReference ? try reference.converted(to: leaves[0].dtype) : nil
+          return try leaves[0].headDivergence(
+            weight: leaves[1],
+            from: .init(
+              hidden: hidden, weight: hasReference ? referenceHead.converted(to: leaves[1].dtype) : nil, shift: shift),
+            targets: targets, isDivergence: isDivergence, chunk: 8)
+        }
+      }
+    }
+  }
+
   func testLoRALinear() throws {
     let (tokens, width, rank) = (37, 48, 6)
     let outs = [32, 16, 64]

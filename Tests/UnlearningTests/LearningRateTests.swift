@@ -34,6 +34,22 @@ final class LearningRateTests: XCTestCase {
     XCTAssertEqual(decision.outcome, .notFinite)
   }
 
+  func testARateThatCostsNothingDoubles() throws {
+    let flat = probe(best: 0.3, curvature: 1e-3)
+    func decide(_ allowance: Double?, _ flatness: Double) throws -> LearningRateDecision {
+      let measured = StepProbe(
+        statistics: flat.statistics, weights: flat.weights, currentLoss: flat.currentLoss, allowance: allowance,
+        retainLoss: flat.retainLoss)
+      return try ParabolaProbe.decide(rate: 0.1, probe: measured, rails: GuardRails(flatness: flatness))
+    }
+    XCTAssertEqual(try decide(0.1, 0.02).outcome, .flat)
+    XCTAssertEqual(try decide(0.1, 0.02).after, 0.2, accuracy: 1e-12)
+    // Without a budget nothing would catch it; and here the probe has measured something.
+    XCTAssertEqual(try decide(nil, 0.02).outcome, .accepted)
+    XCTAssertEqual(try decide(1e-4, 0.02).outcome, .accepted)
+    XCTAssertEqual(try decide(0.1, 0).outcome, .accepted)
+  }
+
   func testGuardRailsHoldAFitToTwiceAndHalf() throws {
     let rails = GuardRails(minimum: 0.01, maximum: 0.15)
     XCTAssertEqual(rails.apply(50, to: 0.05), 0.1)

@@ -6,19 +6,22 @@ import Torch
 extension LanguageModel {
   /// Writes a Hugging Face folder's files into an existing folder: weights with the adapter merged in, and the
   /// configuration and tokenizer files of the folder that the model is from.
-  /// - Parameter dtype: of the written weights; the stored one when nil.
-  public func write(into folder: String, dtype: DType? = nil) throws {
+  /// - Parameters:
+  ///   - dtype: of the written weights; the stored one when nil.
+  ///   - merge: several adapters in place of the attached one.
+  public func write(into folder: String, dtype: DType? = nil, merging merge: TIESMerge? = nil) throws {
     let dtype = dtype ?? storedType.dtype
     try copyConfiguration(into: folder, dtype: dtype)
     let projections = Dictionary(
       decoder.projections.map { ("\($0.path).weight", $0) }, uniquingKeysWith: { first, _ in first })
     let sources = try decoder.parameters.names.map { name in
       let tensor = try decoder.parameters[name]
-      guard let projection = projections[name], projection.factors != nil else {
+      guard let projection = projections[name], merge != nil || projection.factors != nil else {
         return TensorSource(name: name, tensor: tensor, dtype: dtype)
       }
       return TensorSource(name: name, elementType: dtype.elementType, shape: tensor.shape) { sink in
-        try projection.mergedWeight().converted(to: dtype).contiguous().withBytes { try sink($0) }
+        let delta = try merge.map { try $0.delta(projection.path) } ?? projection.factors?.delta()
+        try projection.weight(adding: delta).converted(to: dtype).contiguous().withBytes { try sink($0) }
       }
     }
     try SafetensorsWriter.writeSharded(sources, to: folder)
@@ -51,12 +54,11 @@ extension LanguageModel {
 }
 
 extension Projection {
-  /// W + scale · B·A in float32 (paper eq. 12).
-  func mergedWeight() throws -> Tensor {
+  /// W + ΔW in float32.
+  fileprivate func weight(adding delta: Tensor?) throws -> Tensor {
     try withoutGradient {
       let base = try weight.detached().converted(to: .float32)
-      guard let factors else { return base }
-      return try base.adding(factors.b.detached().matmul(factors.a.detached()), scale: factors.scale)
+      return try delta.map { try base.adding($0) } ?? base
     }
   }
 }

@@ -15,6 +15,11 @@ public final class LoRAFactors {
     self.b = b
     self.scale = scale
   }
+
+  /// ΔW = scale · B·A [out, in], float32 (paper eq. 12).
+  func delta() throws -> Tensor {
+    try withoutGradient { try b.detached().matmul(a.detached()).affine(scale: scale) }
+  }
 }
 
 /// A set of low-rank factors for a decoder.

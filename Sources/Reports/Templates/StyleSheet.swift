@@ -27,7 +27,7 @@ enum StyleSheet {
     .sentence{margin:0;text-wrap:pretty;font-size:1.125rem;overflow-wrap:anywhere}
     .lead{margin:0 0 .5rem;max-width:46rem;color:var(--soft)}
     .verdict{display:flex;flex-wrap:wrap;gap:1rem;margin:1.5rem 0}
-    .verdict>div{flex:1 1 13rem;padding:.9rem 1.1rem 1rem;background:var(--panel);border-radius:.5rem}
+    .verdict>div{flex:1 1 11rem;padding:.9rem 1.1rem 1rem;background:var(--panel);border-radius:.5rem}
     .verdict dt{color:var(--soft);font-size:.875rem;overflow-wrap:anywhere}
     .verdict dd{margin:.1rem 0 0;font-size:clamp(1.25rem,2.8vw,1.75rem);white-space:nowrap;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums}
     .verdict .from,.to-arrow{color:var(--soft);font-weight:400}

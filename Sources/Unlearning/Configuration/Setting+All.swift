@@ -32,6 +32,9 @@ extension Setting {
     .real("auto-lr-minimum", \.guardRails.minimum, 0...1e3, "lower bound of an automatic learning rate"),
     .real("auto-lr-maximum", \.guardRails.maximum, 1e-12...1e3, "upper bound of an automatic learning rate"),
     .real("auto-lr-smoothing", \.guardRails.smoothing, 0...0.999, "share of the old rate in the new one"),
+    .real(
+      "auto-lr-flat", \.guardRails.flatness, 0...1,
+      "share of the retain budget; a probe that moves the loss by less doubles the rate"),
     .list(
       "auto-lr-candidates", \.candidates, "numbers", "candidate rates of eq11", show: { String($0) },
       read: { Double($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil } }),

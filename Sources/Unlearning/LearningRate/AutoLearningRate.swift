@@ -4,16 +4,20 @@ public struct StepProbe {
   public let weights: CombinationWeights
   /// The retain loss at θ, of the same rows that ``retainLoss`` is of.
   public let currentLoss: () throws -> Double
+  /// Nats a token that the retain budget allows the loss to rise; nil without one.
+  public let allowance: Double?
   /// The retain loss at θ − distance·u, u being the update that the step will make. One forward pass.
   public let retainLoss: (_ distance: Double) throws -> Double
 
   public init(
     statistics: GradientStatistics, weights: CombinationWeights, currentLoss: @escaping () throws -> Double,
+    allowance: Double? = nil,
     retainLoss: @escaping (Double) throws -> Double
   ) {
     self.statistics = statistics
     self.weights = weights
     self.currentLoss = currentLoss
+    self.allowance = allowance
     self.retainLoss = retainLoss
   }
 }
@@ -33,6 +37,8 @@ public struct LearningRateDecision: Sendable, Equatable {
   public enum Outcome: String, Sendable {
     /// The fit's minimum was taken, within the guard rails.
     case accepted
+    /// The probes moved the loss by next to nothing: the rate doubles.
+    case flat
     /// The parabola does not open upwards, or its minimum lies behind: the rate stays.
     case kept
     /// The loss was not finite at a probe: the rate stays.

@@ -4,11 +4,14 @@ public struct GuardRails: Sendable, Equatable {
   public var maximum: Double
   /// Share of the old rate in the new one: 0 takes the fit as it is, 0.9 is GeN's own code.
   public var smoothing: Double
+  /// Share of the retain budget; a probe that moves the retain loss by less has measured nothing.
+  public var flatness: Double
 
-  public init(minimum: Double = 1e-7, maximum: Double = 1, smoothing: Double = 0) {
+  public init(minimum: Double = 1e-7, maximum: Double = 1, smoothing: Double = 0, flatness: Double = 0.02) {
     self.minimum = minimum
     self.maximum = maximum
     self.smoothing = smoothing
+    self.flatness = flatness
   }
 
   /// The proposal held to [η/2, 2η], smoothed, and held to [minimum, maximum].

@@ -21,8 +21,15 @@ struct RetainBudget {
     heldOut = samples.count >= 9 * rows ? Set(self.samples.map(\.id)) : []
   }
 
-  /// Whether at most half of the rise that is allowed is used up.
-  func isHalfFree(_ loss: Double, baseline: Double) -> Bool { loss <= baseline * (1 + limit / 2) + slack / 2 }
+  /// Nats a token that the loss may rise above its start.
+  func allowance(baseline: Double) -> Double { baseline * limit + slack }
 
-  func allows(_ loss: Double, baseline: Double) -> Bool { loss.isFinite && loss <= baseline * (1 + limit) + slack }
+  /// Whether at most half of the rise that is allowed is used up.
+  func isHalfFree(_ loss: Double, baseline: Double) -> Bool {
+    loss <= baseline + allowance(baseline: baseline) / 2
+  }
+
+  func allows(_ loss: Double, baseline: Double) -> Bool {
+    loss.isFinite && loss <= baseline + allowance(baseline: baseline)
+  }
 }

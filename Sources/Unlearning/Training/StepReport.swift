@@ -19,7 +19,9 @@ public struct StepReport: Sendable, Equatable {
   /// The event, in the order in which a person reads it.
   public var event: JSONObject {
     var event = JSONObject([("event", "step"), ("step", .integer(step))])
-    func add(_ key: String, _ value: Double?) { if let value { event[key] = .number(value) } }
+    func add(_ key: String, _ value: Double?) {
+      if let value, value.isFinite { event[key] = .number(value) }
+    }
     add("retain_loss", retainLoss)
     add("forget_loss", forgetLoss)
     add("learning_rate", learningRate)

@@ -57,6 +57,10 @@ extension Trainer {
     if let forgotten, forgotten.activeRows == 0 || state.isRepairing {
       return CombinationWeights(retain: statistics.retainNorm > 0 ? 1 / statistics.retainNorm : 0, forget: 0)
     }
+    if retainTarget.objective.needs.reference, statistics.retainNorm == 0, statistics.forgetNorm > 0 {
+      // The model is still the start model: there is nothing to hold back yet.
+      return CombinationWeights(retain: 0, forget: 1 / statistics.forgetNorm)
+    }
     return try combiner.weights(statistics)
   }
 

@@ -13,8 +13,8 @@ public final class Trainer {
   let retain: [Sample]
   let forget: [Sample]
   let budget: RetainBudget?
-  private let retainTarget: LossEvaluator.Target
-  private let forgetTarget: LossEvaluator.Target
+  let retainTarget: LossEvaluator.Target
+  let forgetTarget: LossEvaluator.Target
   let combiner: any GradientCombiner
   /// What the retain gradient of this step was taken on.
   var retainBatches: [[Sample]] = []
@@ -96,7 +96,8 @@ public final class Trainer {
 
     let probe = StepProbe(
       statistics: statistics, weights: weights,
-      currentLoss: budget.map(budgetLoss) ?? { retained?.loss ?? 0 }
+      currentLoss: budget.map(budgetLoss) ?? { retained?.loss ?? 0 },
+      allowance: budget.flatMap { budget in state.budgetBaseline.map { budget.allowance(baseline: $0) } }
     ) { [self] distance in try retainLoss(at: distance, along: update) }
     let (rate, decision) = try chooseRate(probe)
     try parameters.step(update, rate: rate)

@@ -7,7 +7,7 @@ import Unlearning
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure the speed of one job: step, score, generate or mmlu.",
+    abstract: "Measure the speed of one job (step, score, generate, mmlu), or of each fused kernel.",
     discussion: """
       Runs the job's own code on the first rows of the data, a round to warm up and then --repeat counted ones, and shows
       the median. Utilisation is the share of this machine's speed of matrix products ('unlearn doctor').
@@ -15,13 +15,18 @@ struct Bench: ParsableCommand {
       Examples:
         unlearn bench step --model MODEL --data forget.jsonl --rows 128 --format json
         unlearn bench mmlu --model MODEL --mmlu MMLU --subjects abstract_algebra --rows 40
+        unlearn bench kernels --model MODEL
       """)
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case text, json
   }
 
-  @Argument(help: "step, score, generate or mmlu.") var job: SpeedBenchmark.Job
+  enum Job: String, CaseIterable, ExpressibleByArgument {
+    case step, score, generate, mmlu, kernels
+  }
+
+  @Argument(help: "step, score, generate, mmlu or kernels.") var job: Job
   @OptionGroup var model: ModelOptions
   @Option(help: ArgumentHelp("Rows: a file, or a folder.", valueName: "path")) var data: String?
   @Option(help: ArgumentHelp("Folder with MMLU's dev and test.", valueName: "dir")) var mmlu: String?
@@ -45,6 +50,7 @@ struct Bench: ParsableCommand {
       }
     }
     guard (0...5).contains(shots) else { throw ValidationError("--shots: expected 0 to 5, found \(shots)") }
+    if job == .kernels { return }
     if job == .mmlu {
       guard mmlu != nil else { throw ValidationError("bench mmlu: expected --mmlu") }
     } else {
@@ -54,6 +60,7 @@ struct Bench: ParsableCommand {
 
   func run() throws {
     let progress = common.progress
+    if job == .kernels { return try showKernels(progress) }
     var options = SpeedBenchmark.Options()
     options.batchSize = batchSize ?? (job == .generate ? 16 : 8)
     options.repeats = `repeat`
@@ -68,6 +75,7 @@ struct Bench: ParsableCommand {
     case .step: result = try benchmark.steps(samples)
     case .score: result = try benchmark.scores(samples)
     case .generate: result = try benchmark.generations(samples)
+    case .kernels: return
     case .mmlu:
       guard let questions else { throw ValidationError("bench mmlu: expected --mmlu") }
       let names = subjects?.split(separator: ",").map(String.init) ?? []
@@ -86,6 +94,33 @@ struct Bench: ParsableCommand {
     }
     print(table.text, terminator: "")
   }
-}
 
-extension SpeedBenchmark.Job: ExpressibleByArgument {}
+  /// Each fused kernel against its composition.
+  private func showKernels(_ progress: any ProgressObserver) throws {
+    let decoder = try model.load(progress).decoder
+    let figures = try KernelBenchmark(decoder.architecture, dtype: decoder.dtype, repeats: `repeat`)
+      .run(progress: progress)
+    let ceiling = try MatrixCeiling.measure(decoder.dtype)
+    if format == .json {
+      let rows = figures.map { figure in
+        JSONValue.object([
+          "kernel": .string(figure.name), "fused_ms": .number(figure.fused), "composed_ms": .number(figure.composed),
+          "gflops": figure.speed.map { .number($0) } ?? .null,
+        ])
+      }
+      print(JSONValue.object(["job": "kernels", "ceiling_gflops": .number(ceiling), "kernels": .array(rows)]).text())
+      return
+    }
+    var table = TextTable(columns: [
+      .init("kernel, forward and backward", .left), .init("fused ms"), .init("composed ms"), .init("times faster"),
+      .init("of ceiling"),
+    ])
+    for figure in figures {
+      table.add([
+        figure.name, fixed(figure.fused, 2), fixed(figure.composed, 2), fixed(figure.composed / figure.fused, 2),
+        figure.speed.map { "\(fixed(100 * $0 / ceiling, 0)) %" } ?? "–",
+      ])
+    }
+    print(table.text, terminator: "")
+  }
+}

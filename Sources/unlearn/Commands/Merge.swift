@@ -8,23 +8,44 @@ struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Merge an adapter into the weights: a Hugging Face folder.",
     discussion: """
-      Example:
+      Several adapters are merged by TIES: of each change of a weight matrix the largest numbers are kept, a sign is
+      elected for each place, and those that agree with it are averaged.
+
+      Examples:
         unlearn merge --model MODEL --adapter runs/first/adapter --output unlearned
+        unlearn merge --model MODEL --adapter runs/a/adapter --adapter runs/b/adapter --density 0.8 --output both
       """)
 
   @Option(help: ArgumentHelp("Hugging Face folder, or a .gguf file.", valueName: "dir")) var model: String
-  @Option(help: ArgumentHelp("LoRA adapter in PEFT's format.", valueName: "dir")) var adapter: String
+  @Option(help: ArgumentHelp("LoRA adapter in PEFT's format; repeatable.", valueName: "dir")) var adapter: [String]
+  @Option(help: "Of several adapters: share of each change that is kept, by magnitude.") var density = 0.8
+  @Option(help: ArgumentHelp("Of several adapters: a weight each, such as 1,0.5; 1 by default.", valueName: "numbers"))
+  var weights: String?
   @Option(help: "float32 or bfloat16; the model's own by default.") var dtype: ComputeType?
   @Option(help: ArgumentHelp("Folder to write.", valueName: "dir")) var output: String
   @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    if adapter.isEmpty { throw ValidationError("expected --adapter") }
+  }
 
   func run() throws {
     let progress = common.progress
     // float32 in memory: bfloat16 and float16 weights pass through it unchanged.
     let loaded = try LanguageModel.load(ModelFolder.resolve(model, progress: progress), dtype: .float32)
-    loaded.decoder.attach(try LoRAAdapter.read(adapter, for: loaded.decoder))
+    let adapters = try adapter.map { try LoRAAdapter.read($0, for: loaded.decoder) }
+    let merge = adapters.count > 1 ? try TIESMerge(adapters, weights: numbers(adapters.count), density: density) : nil
+    if merge == nil { loaded.decoder.attach(adapters.first) }
     let type: DType? = dtype.map { $0 == .bfloat16 ? .bfloat16 : .float32 }
-    try Folder.writeAtomically(output) { try loaded.write(into: $0, dtype: type) }
+    try Folder.writeAtomically(output) { try loaded.write(into: $0, dtype: type, merging: merge) }
     print("written: \(output)")
+  }
+
+  private func numbers(_ count: Int) throws -> [Double] {
+    guard let weights else { return Array(repeating: 1, count: count) }
+    return try weights.split(separator: ",").map { text in
+      guard let number = Double(text) else { throw ValidationError("--weights: expected numbers, found '\(text)'") }
+      return number
+    }
   }
 }
