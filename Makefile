@@ -1,6 +1,6 @@
 # `make help` lists the targets. Every target that needs the libraries makes them first.
 .DEFAULT_GOAL := help
-.PHONY: help setup build model test demo bench lint format docs
+.PHONY: help setup build model test demo bench bench-quality lint format docs
 
 UNLEARN := .build/release/unlearn
 SOURCES := Sources Tests Package.swift
@@ -8,7 +8,7 @@ MODEL := .models/smollm2-135m
 GGUF := .models/smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Get LibTorch and Arrow C++ (.libtorch, .arrow); does nothing when they are there
 	@Scripts/setup.sh
@@ -32,6 +32,9 @@ demo: ## Memorise a small fictitious data set, make the model forget it, show th
 PYTHON ?= python3
 bench: model ## Measure the speed of each job, beside Python where it can run; writes docs/performance.md
 	$(PYTHON) Benchmarks/speed/run.py
+
+bench-quality: model ## Compare methods on the official rows; writes docs/results.md (hours; see Benchmarks/semeval)
+	$(PYTHON) Benchmarks/semeval/run.py
 
 lint: ## Check the Swift style and, where shellcheck is installed, the scripts
 	swift format lint --strict --recursive $(SOURCES)

@@ -61,13 +61,17 @@ final class ObjectiveTests: XCTestCase {
     }
   }
 
-  private func check(_ name: String, _ objective: any Objective, _ fixture: Fixture, tokensPerPass: Int) throws {
+  private func check(
+    _ name: String, _ objective: any Objective, _ fixture: Fixture, tokensPerPass: Int, checkpoints: Bool = false
+  ) throws {
     let decoder = try fixture.decoder("model")
     let parameters = try TrainableParameters(decoder, fixture.configuration())
     let reference = try ReferenceStates(
       fixture.decoder("start"), fixture.samples + Array(fixture.answers.values), needs: objective.needs,
       tokensPerPass: tokensPerPass, copiesHead: true)
-    let result = try LossEvaluator(decoder: decoder, tokensPerPass: tokensPerPass).gradient(
+    let evaluator = LossEvaluator(
+      decoder: decoder, tokensPerPass: tokensPerPass, checkpointsActivations: checkpoints)
+    let result = try evaluator.gradient(
       fixture.samples, parameters,
       LossEvaluator.Target(objective, reference: reference, answers: fixture.answers))
     let losses = try XCTUnwrap(fixture.expected["losses"]?.objectValue)
@@ -103,6 +107,16 @@ final class ObjectiveTests: XCTestCase {
       for tokensPerPass in [8, 2048] {
         try check(name.rawValue, name.objective(fixture.configuration()), fixture, tokensPerPass: tokensPerPass)
       }
+    }
+  }
+
+  func testActivationCheckpointingChangesNothing() throws {
+    let fixture = try Fixture()
+    for name in ObjectiveName.allCases {
+      try check(name.rawValue, name.objective(fixture.configuration()), fixture, tokensPerPass: 16, checkpoints: true)
+    }
+    for name in RetainObjectiveName.allCases {
+      try check(name.rawValue, name.objective(fixture.configuration()), fixture, tokensPerPass: 16, checkpoints: true)
     }
   }
 

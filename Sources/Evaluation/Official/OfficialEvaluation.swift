@@ -11,6 +11,8 @@ public struct OfficialEvaluation {
     public var batchSize = 16
     /// Rows of each split, documents of each side and questions of MMLU to look at, at most; nil takes all.
     public var sample: Int?
+    /// MMLU questions to look at, at most; ``sample`` when nil.
+    public var mmluSample: Int?
     /// What the sample is drawn by.
     public var seed = 0
     /// Solved examples before an MMLU question.
@@ -114,9 +116,9 @@ public struct OfficialEvaluation {
   }
 
   private func sample(_ data: MMLUData) -> [String: [Int]]? {
-    guard options.sample != nil else { return nil }
+    guard let count = options.mmluSample ?? options.sample else { return nil }
     let all = data.subjects.flatMap { subject in subject.questions.indices.map { (subject.name, $0) } }
-    let kept = RowSample.choose(strata: all.map(\.0), count: options.sample, seed: options.seed)
+    let kept = RowSample.choose(strata: all.map(\.0), count: count, seed: options.seed)
     return Dictionary(grouping: kept.map { all[$0] }, by: \.0).mapValues { $0.map(\.1) }
   }
 }

@@ -7,7 +7,7 @@ public final class Decoder {
   public let architecture: Architecture
   public let parameters: Parameters
   private let embedding: Tensor
-  private let layers: [DecoderLayer]
+  let layers: [DecoderLayer]
   private let norm: Norm
   /// The output head [vocabulary, hidden]; the embedding itself when tied.
   public let head: Tensor
@@ -40,15 +40,27 @@ public final class Decoder {
     _ rows: PackedRows, cache: KeyValueCache? = nil, slots: [Int] = [], keepsRows: Bool = true,
     afterLayer: (Int, Tensor) throws -> Void = { _, _ in }
   ) throws -> Tensor {
-    let (cosine, sine) = try rotary.rows(rows.positions)
-    let context = LayerContext(rows: rows, cosine: cosine, sine: sine, cache: cache, slots: slots, keepsRows: keepsRows)
-    var hidden = try embedding.embedding(Tensor(rows.inputIDs))
+    let context = try context(rows, cache: cache, slots: slots, keepsRows: keepsRows)
+    var hidden = try embedded(rows)
     for layer in layers {
       hidden = try layer(hidden, context)
       try afterLayer(layer.index, hidden)
     }
-    return try norm(hidden)
+    return try finished(hidden)
   }
+
+  // What hidden states are made of: embedding, layers in their context, last norm.
+
+  func context(
+    _ rows: PackedRows, cache: KeyValueCache? = nil, slots: [Int] = [], keepsRows: Bool = true
+  ) throws -> LayerContext {
+    let (cosine, sine) = try rotary.rows(rows.positions)
+    return LayerContext(rows: rows, cosine: cosine, sine: sine, cache: cache, slots: slots, keepsRows: keepsRows)
+  }
+
+  func embedded(_ rows: PackedRows) throws -> Tensor { try embedding.embedding(Tensor(rows.inputIDs)) }
+
+  func finished(_ hidden: Tensor) throws -> Tensor { try norm(hidden) }
 
   /// Logits [tokens, vocabulary] of every token.
   public func logits(_ rows: PackedRows) throws -> Tensor { try hiddenStates(rows).linear(head) }

@@ -7,6 +7,8 @@ public enum LabelScope: String, Sendable, CaseIterable {
   case output
   /// Prompt and output: for documents that must be forgotten as a whole.
   case text
+  /// Prompt and output of rows that are documents, cut in two to be completed; the output of all others.
+  case documents
 }
 
 /// From a row's text to a ``Sample`` (method.md §1).
@@ -41,10 +43,14 @@ public struct SampleEncoder: Sendable {
     tokenizer.encode(promptText(input), addSpecialTokens: true)
   }
 
-  public func encode(id: String, input: String, output: String, stratum: String = "") -> Sample {
+  /// - Parameter isDocument: whether prompt and output are one document, for ``LabelScope/documents``.
+  public func encode(
+    id: String, input: String, output: String, stratum: String = "", isDocument: Bool = false
+  ) -> Sample {
+    let labelsPrompt = labelScope == .text || labelScope == .documents && isDocument
     let promptText = promptText(input)
     var ids = tokenizer.encode(promptText + output, addSpecialTokens: true)
-    let promptCount = labelScope == .text ? 0 : tokenizer.encode(promptText, addSpecialTokens: true).count
+    let promptCount = labelsPrompt ? 0 : tokenizer.encode(promptText, addSpecialTokens: true).count
     if appendsEndOfText, let endOfText { ids.append(endOfText) }
     let kept = min(ids.count, maximumLength ?? ids.count)
     let truncated = ids.count - kept

@@ -94,6 +94,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var appendsEndOfText = true
   /// Tokens packed into one forward and backward pass; bounds memory.
   public var tokensPerPass = 2048
+  /// Runs each layer once more in the backward pass instead of keeping what it computed.
+  public var checkpointsActivations = false
 
   // The run itself
   public var seed = 0

@@ -70,6 +70,9 @@ extension Setting {
     .optionalText("prompt-template", \.promptTemplate, "a prompt with {input} in it"),
     .flag("append-eos", \.appendsEndOfText, "end each retain row, or row to memorise, with EOS"),
     .whole("tokens-per-pass", \.tokensPerPass, 1...1_000_000, "tokens packed into one pass; bounds memory"),
+    .flag(
+      "activation-checkpointing", \.checkpointsActivations,
+      "run each layer again in the backward pass: less memory, a third more time"),
     .whole("seed", \.seed, 0...Int.max, "seed of everything random"),
     .optionalChoice("dtype", \.dtype, "dtype of the computation; bfloat16 where the machine has it in hardware"),
     .optionalWhole("threads", \.threads, 1...4096, "threads; all cores by default"),

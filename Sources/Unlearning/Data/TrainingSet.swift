@@ -17,7 +17,11 @@ public struct TrainingSet: Sendable {
   /// - Parameter answerEncoder: makes ``answers``.
   /// - Throws: ``Failure`` when no row is left.
   public init(name: String, rows: [Row], encoder: SampleEncoder, answerEncoder: SampleEncoder? = nil) throws {
-    let all = rows.map { encoder.encode(id: $0.id, input: $0.input, output: $0.output, stratum: $0.stratum) }
+    let all = rows.map { row in
+      encoder.encode(
+        id: row.id, input: row.input, output: row.output, stratum: row.stratum,
+        isDocument: row.kind == .sentenceCompletion)
+    }
     self.name = name
     var answers: [Sample: Sample] = [:]
     if let answerEncoder {

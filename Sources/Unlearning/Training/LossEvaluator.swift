@@ -5,10 +5,13 @@ import Torch
 package struct LossEvaluator {
   let decoder: Decoder
   let tokensPerPass: Int
+  /// Runs each layer once more in the backward pass instead of keeping what it computed.
+  let checkpointsActivations: Bool
 
-  package init(decoder: Decoder, tokensPerPass: Int) {
+  package init(decoder: Decoder, tokensPerPass: Int, checkpointsActivations: Bool = false) {
     self.decoder = decoder
     self.tokensPerPass = tokensPerPass
+    self.checkpointsActivations = checkpointsActivations
   }
 
   /// What a gradient is of: an objective, and what it needs beside the rows.
@@ -47,16 +50,19 @@ package struct LossEvaluator {
     var (total, labels, objective, units, activeRows) = (0.0, 0, 0.0, 0.0, 0)
     var sum: ParameterVector?
     for group in SampleBatch.groups(samples, maximumTokens: tokensPerPass) {
-      let (pass, losses) = try pass(Array(samples[group]), target)
-      total += losses.reduce(0, +)
+      let forward = try forward(Array(samples[group]), target)
+      let pass = forward.pass
+      total += forward.lossSum
       labels += pass.labelsOfRow.prefix(pass.questionCount).reduce(0, +)
       guard pass.activeRows > 0 else { continue }
       activeRows += pass.activeRows
       let part = try target.objective.loss(pass)
       units += part.units
       objective += try part.value.item()
-      let vector = ParameterVector(
-        try gradients(of: part.value, withRespectTo: parameters.live).map { try $0.converted(to: .float32) })
+      let found =
+        try forward.checkpointed?.gradients(of: part.value, withRespectTo: parameters.live, names: parameters.names)
+        ?? gradients(of: part.value, withRespectTo: parameters.live)
+      let vector = ParameterVector(try found.map { try $0.converted(to: .float32) })
       if let sum { try sum.add(vector) } else { sum = vector }
     }
     let vector = try sum ?? .zeros(like: parameters.masters.tensors)
@@ -66,12 +72,22 @@ package struct LossEvaluator {
       tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: activeRows)
   }
 
-  /// One pass over rows that fit into it, with the sums of the label losses of its rows (answers left out).
-  private func pass(_ samples: [Sample], _ target: Target) throws -> (ObjectivePass, [Double]) {
+  private struct Forward {
+    let pass: ObjectivePass
+    /// Sum of the label losses of all rows but answers.
+    let lossSum: Double
+    let checkpointed: CheckpointedForward?
+  }
+
+  /// One pass over rows that fit into it.
+  private func forward(_ samples: [Sample], _ target: Target) throws -> Forward {
     let needs = target.objective.needs
     let rows = needs.answers ? samples + samples.compactMap { target.answers[$0] } : samples
     let batch = SampleBatch(rows)
-    let states = try decoder.labelStates(batch, activationLayer: needs.activationLayer)
+    let checkpointed =
+      checkpointsActivations
+      ? try CheckpointedForward(decoder, batch, activationLayer: needs.activationLayer) : nil
+    let states = try checkpointed?.states ?? decoder.labelStates(batch, activationLayer: needs.activationLayer)
     let losses = try states.states.headCrossEntropy(weight: decoder.head, targets: Tensor(batch.targets))
     var sums = [Double](repeating: 0, count: rows.count)
     var counts = [Int](repeating: 0, count: rows.count)
@@ -85,7 +101,7 @@ package struct LossEvaluator {
     let pass = ObjectivePass(
       batch: batch, states: states.states, head: decoder.head, losses: losses, activations: states.activations,
       reference: needs.reference ? try target.reference.of(rows) : nil, isActive: isActive, hasAnswers: needs.answers)
-    return (pass, Array(sums.prefix(samples.count)))
+    return Forward(pass: pass, lossSum: sums.prefix(samples.count).reduce(0, +), checkpointed: checkpointed)
   }
 
   /// Mean NLL over the label tokens of all samples.

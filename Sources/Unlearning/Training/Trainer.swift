@@ -31,7 +31,9 @@ public final class Trainer {
   ) throws {
     self.configuration = configuration
     parameters = try TrainableParameters(model.decoder, configuration)
-    evaluator = LossEvaluator(decoder: model.decoder, tokensPerPass: configuration.tokensPerPass)
+    evaluator = LossEvaluator(
+      decoder: model.decoder, tokensPerPass: configuration.tokensPerPass,
+      checkpointsActivations: configuration.checkpointsActivations)
     optimizer = try configuration.optimizer.optimizer(
       for: parameters.masters, weightDecay: configuration.weightDecay)
     let recipe = configuration.method.recipe

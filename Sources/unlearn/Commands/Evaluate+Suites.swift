@@ -62,6 +62,7 @@ extension Evaluate {
     options.maximumNewTokens = maxNewTokens
     options.batchSize = batchSize
     options.sample = sample
+    options.mmluSample = mmluSample
     options.seed = seed
     options.shots = shots
     options.keepsText = true

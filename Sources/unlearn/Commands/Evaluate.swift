@@ -32,6 +32,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Evaluation folder of a model that never saw the forget set.", valueName: "dir"))
   var reference: String?
   @Option(help: "Rows of each split, documents and questions to look at, at most.") var sample: Int?
+  @Option(help: "MMLU questions to look at, at most; those of --sample by default.") var mmluSample: Int?
   @Option(help: "Seed of the sample.") var seed = 0
   @Option(help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5
   @Option(help: "Tokens to generate at most.") var maxNewTokens = 256
@@ -53,7 +54,8 @@ struct Evaluate: ParsableCommand {
     _ = try suites()
     guard (0...5).contains(shots) else { throw ValidationError("--shots: expected 0 to 5, found \(shots)") }
     for (name, value) in [
-      ("--sample", sample), ("--max-new-tokens", maxNewTokens), ("--batch-size", batchSize), ("--threads", threads),
+      ("--sample", sample), ("--mmlu-sample", mmluSample), ("--max-new-tokens", maxNewTokens),
+      ("--batch-size", batchSize), ("--threads", threads),
     ] {
       if let value, !(1...1_000_000).contains(value) {
         throw ValidationError("\(name): expected a number from 1 to 1000000, found \(value)")

@@ -1,0 +1,117 @@
+"""The table of the quality benchmark, in docs/results.md."""
+
+import statistics
+import time
+from dataclasses import dataclass
+
+TASKS = ("Task1", "Task2", "Task3")
+
+
+@dataclass
+class Line:
+    """One model: its official figures and what its making cost."""
+
+    name: str
+    seed: int
+    evaluation: dict
+    record: dict
+
+    def value(self, group, name):
+        for figure in self.evaluation["figures"]:
+            if figure["group"] == group and figure["name"] == name:
+                return figure["value"]
+        return None
+
+    @property
+    def terms(self):
+        """The twelve terms: 1 − score on the forget set, the score on the retain set; ROUGE-L recall, then exact match."""
+        found = []
+        for side in ("forget", "retain"):
+            for task in TASKS:
+                for name in ("ROUGE-L recall", "exact match"):
+                    score = self.value(f"{side} {task}", name)
+                    found.append(None if score is None else 1 - score if side == "forget" else score)
+        return found
+
+    @property
+    def figures(self):
+        """(task aggregate, MIA score, MMLU, final score)."""
+        task, mia, mmlu = (self.value("scores", name) for name in ("task aggregate", "MIA score", "MMLU"))
+        parts = [part for part in (task, mia, mmlu) if part is not None]
+        return task, mia, mmlu, sum(parts) / 3 if len(parts) == 3 else None
+
+    @property
+    def summary(self):
+        return ", ".join(
+            f"{name} {value:.3f}" for name, value in zip(("task", "MIA", "MMLU", "final"), self.figures) if value is not None)
+
+    def detail(self, key):
+        return self.record.get("details", {}).get(key)
+
+
+def mean(values, digits=3):
+    values = [value for value in values if value is not None]
+    if not values:
+        return "–"
+    spread = f" ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else ""
+    return f"{statistics.mean(values):.{digits}f}{spread}"
+
+
+def groups(lines):
+    names = list(dict.fromkeys(line.name for line in lines))
+    return [(name, [line for line in lines if line.name == name]) for name in names]
+
+
+def gap(line, oracle):
+    """Largest distance of one of the twelve terms from the oracle's."""
+    pairs = [(a, b) for a, b in zip(line.terms, oracle.terms) if a is not None and b is not None]
+    return max((abs(a - b) for a, b in pairs), default=None)
+
+
+def table(lines, oracle):
+    out = ["| model | task aggregate | MIA | MMLU | final | gap to oracle | minutes | peak MiB | ended by |",
+           "|---|--:|--:|--:|--:|--:|--:|--:|---|"]
+    for name, members in groups(lines):
+        task, mia, mmlu, final = ([line.figures[i] for line in members] for i in range(4))
+        gaps = [gap(line, oracle) for line in members] if oracle else []
+        minutes = [line.detail("minutes") for line in members]
+        memory = [line.detail("peak_memory_mib") for line in members]
+        ends = ", ".join(sorted({line.detail("stop_reason") or "" for line in members}))
+        out.append(f"| {name} | {mean(task)} | {mean(mia)} | {mean(mmlu)} | **{mean(final)}** | {mean(gaps, 2)} "
+                   f"| {mean(minutes, 1)} | {mean(memory, 0)} | {ends} |")
+    return "\n".join(out)
+
+
+def terms(lines):
+    heads = [f"{side} {task[-1]} {name}" for side in ("F", "R") for task in TASKS for name in ("sc", "qa")]
+    out = ["| model | " + " | ".join(heads) + " |", "|---|" + "--:|" * 12]
+    for name, members in groups(lines):
+        columns = zip(*(line.terms for line in members))
+        out.append(f"| {name} | " + " | ".join(mean(column, 2) for column in columns) + " |")
+    return "\n".join(out)
+
+
+def write(lines, options, version, key, path):
+    oracle = next((line for line in lines if line.name == "retrained oracle"), None)
+    size = "a quarter of the documents" if options.mini else "all rows"
+    sample = f"{options.mmlu_sample} questions of MMLU" if options.mmlu_sample else "all of MMLU"
+    text = f"""# Results on SemEval-2025 Task 4
+
+`{"python3 Benchmarks/semeval/run.py --mini" if options.mini else "make bench-quality"}`, {time.strftime("%Y-%m-%d")}, unlearn {version}, data and settings `{key}`: SmolLM2-135M-Instruct memorised train and validation rows ({size}), forget_train was
+unlearned beside retain_train with {options.steps} steps a method (each sixteen rows), and the same sets were scored: official terms,
+membership attack, {sample}, five shots. Seeds: {options.seeds}; ± is the standard deviation over them.
+
+Higher is better in every column but the gap, which is the largest distance of one of the twelve terms from those of the
+oracle, a model that memorised the retain rows alone. MIA is 1 − 2·|AUC − ½|.
+
+{table(lines, oracle)}
+
+## The twelve terms
+
+F is the forget set (1 − score), R the retain set; the number is the task; sc is ROUGE-L recall of completions, qa exact
+match of answers.
+
+{terms(lines)}
+"""
+    path.write_text(text, encoding="utf-8")
+    print(f"written: {path}")
