@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Foundation
 import Torch
+import Unlearning
 
 /// The program: parsing, exit codes and the one place where errors are printed.
 @main
@@ -13,6 +14,7 @@ struct Unlearn: ParsableCommand {
       Example:
         unlearn run --model MODEL --forget forget.jsonl --retain retain.jsonl --output runs/first
       """,
+    version: RunRecord.version,
     subcommands: [
       Run.self, Memorize.self, Evaluate.self, Compare.self, Score.self, Generate.self, Tokenize.self, Merge.self,
       Convert.self, DataCommands.self,

@@ -6,8 +6,14 @@ public enum MethodCatalogue {
     /// Equation of the paper, or the publication.
     public let source: String
     /// Keys of the configuration that matter to it.
-    public let options: [String]
+    public let options: [Option]
     public let isDefault: Bool
+  }
+
+  /// A key of the configuration and the value in force for this choice when none is given.
+  public struct Option: Sendable, Equatable {
+    public let key: String
+    public let value: String
   }
 
   public struct Section: Sendable, Equatable {
@@ -17,7 +23,9 @@ public enum MethodCatalogue {
   }
 
   public static let sections = [
-    section("method", RunConfiguration().method.rawValue, MethodName.allCases) { method in
+    section(
+      "method", RunConfiguration().method.rawValue, MethodName.allCases, own: { $0.recipe.defaults }
+    ) { method in
       let own = { (recipe: MethodRecipe) -> String in
         "\(recipe.objective.rawValue) × \(recipe.retain.rawValue) × \(recipe.combiner.rawValue)"
       }
@@ -46,7 +54,10 @@ public enum MethodCatalogue {
       case .memorize: ("plain training on one set; what memorize does", "", ["until-training-loss", "append-eos"])
       }
     },
-    section("objective", "the method's own", ObjectiveName.allCases) { objective in
+    section(
+      "objective", "the method's own", ObjectiveName.allCases,
+      own: { $0.beta.map { ["beta": String($0)] } ?? [:] }
+    ) { objective in
       let beta = objective.beta == nil ? [] : ["beta"]
       return switch objective {
       case .gradientAscent: ("−mean NLL", "eq 2", [])
@@ -112,15 +123,21 @@ public enum MethodCatalogue {
   ]
 
   private static func section<Name: RawRepresentable<String>>(
-    _ key: String, _ chosen: String, _ names: [Name],
+    _ key: String, _ chosen: String, _ names: [Name], own: (Name) -> [String: String] = { _ in [:] },
     _ describe: (Name) -> (meaning: String, source: String, options: [String])
   ) -> Section {
     Section(
       name: key,
       choices: names.map { name in
         let (meaning, source, options) = describe(name)
+        let values = own(name)
+        let common = RunConfiguration()
         return Choice(
-          name: name.rawValue, meaning: meaning, source: source, options: options, isDefault: name.rawValue == chosen)
+          name: name.rawValue, meaning: meaning, source: source,
+          options: options.map { key in
+            Option(key: key, value: values[key] ?? Setting.named(key)?.text(common) ?? "none")
+          },
+          isDefault: name.rawValue == chosen)
       })
   }
 }

@@ -71,6 +71,17 @@ struct MethodRecipe {
   /// Retain rows for each forget row.
   var retainRatio = 1
 
+  /// The values of the keys whose default is the method's own.
+  var defaults: [String: String] {
+    var values = [
+      "retain-weight": String(retainWeight), "forget-weight": String(forgetWeight),
+      "chunk-epochs": String(chunkEpochs), "retain-ratio": String(retainRatio),
+    ]
+    values["beta"] = objective.beta.map { String($0) }
+    values["forget-chunk"] = forgetChunk.map(String.init)
+    return values
+  }
+
   init() {}
 
   init(_ objective: ObjectiveName, retainWeight: Double = 0.5, forgetWeight: Double = 0.5) {

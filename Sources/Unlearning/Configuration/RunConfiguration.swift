@@ -26,7 +26,7 @@ public struct RunConfiguration: Sendable, Equatable {
   /// The layer, from 0, whose output rmu and the retain objective `activations` look at.
   public var activationLayer = 7
   /// Share of KL in the retain objective `kl+nll`.
-  public var klShare = 2.0 / 3
+  public var klShare = 0.667
   /// ε of the combiner `primal-dual`, in nats a token.
   public var retainLimit = 0.5
   public var scope = GradientScope.batch

@@ -17,7 +17,7 @@ struct Methods: ParsableCommand {
             section.choices.map { choice in
               .object([
                 "name": .string(choice.name), "meaning": .string(choice.meaning), "source": .string(choice.source),
-                "options": .array(choice.options.map(JSONValue.string)),
+                "options": .object(JSONObject(choice.options.map { ($0.key, .string($0.value)) })),
               ])
             })
         )
@@ -25,13 +25,12 @@ struct Methods: ParsableCommand {
       print(JSONValue.object(JSONObject(sections)).text(indented: true))
       return
     }
-    let defaults = RunConfiguration()
     for section in MethodCatalogue.sections {
       var table = TextTable(columns: [
         .init(section.name, .left), .init("what it does", .left), .init("source", .left), .init("options", .left),
       ])
       for choice in section.choices {
-        let options = choice.options.map { key in "\(key) \(Setting.named(key)?.text(defaults) ?? "–")" }
+        let options = choice.options.map { "\($0.key) \($0.value)" }
         table.add([
           choice.name + (choice.isDefault ? " *" : ""), choice.meaning, choice.source, options.joined(separator: ", "),
         ])
