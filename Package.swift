@@ -79,7 +79,7 @@ let package = Package(
       name: "LanguageModelsTests", dependencies: ["LanguageModels", "Torch", "Basics"],
       resources: [.copy("Fixtures")], swiftSettings: swift),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Evaluation", "LanguageModels", "Torch", "Basics"],
+      name: "EvaluationTests", dependencies: ["Evaluation", "LanguageModels", "Datasets", "Torch", "Basics"],
       resources: [.copy("Fixtures")],
       swiftSettings: swift),
     .testTarget(

@@ -81,6 +81,26 @@ final class MethodTests: XCTestCase {
     }
   }
 
+  func testLabelScopeDocumentsIsTextForCompletionsAndOutputForAnswers() throws {
+    let space = try Workspace()
+    for (kind, same, other) in [("qa0", "output", "text"), ("sc0", "text", "output")] {
+      var found: [String: Data] = [:]
+      for scope in ["documents", same, other] {
+        let name = "\(kind)-\(scope)"
+        let arguments = try arguments(space, name, ["--set", "label-scope=\(scope)", "--learning-rate", "1e-2"])
+        for set in ["forget", "retain"] {
+          let rows = try String(contentsOfFile: space.file("\(set).jsonl"), encoding: .utf8)
+          try space.write("\(set).jsonl", rows.replacing("qa0", with: kind))
+        }
+        let result = try Program.run(arguments)
+        XCTAssertEqual(result.status, 0, result.errors)
+        found[scope] = try weights(space.file(name))
+      }
+      XCTAssertEqual(found["documents"], found[same], kind)
+      XCTAssertNotEqual(found["documents"], found[other], kind)
+    }
+  }
+
   func testUnknownNamesSuggestTheNearest() throws {
     let space = try Workspace()
     for (more, hint) in [

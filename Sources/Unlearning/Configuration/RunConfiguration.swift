@@ -71,6 +71,8 @@ public struct RunConfiguration: Sendable, Equatable {
   /// Nats a token that the loss may rise beyond that.
   public var retainBudgetSlack = 0.1
   public var retainBudgetRows = 16
+  /// Keeps these rows out of training, so that they stand for everything that is like the retain set.
+  public var holdsBudgetOut = true
   /// The run stops after this many rolled-back steps.
   public var retainBudgetStrikes = 8
 

@@ -17,17 +17,26 @@ extension Objective {
 /// What an objective needs computed for it.
 public struct ObjectiveNeeds: Sendable, Equatable {
   /// ℓ_ref of each row: the sum of its label losses under the start model.
-  public var referenceLosses = false
+  public var referenceLosses: Bool
   /// The start model's final hidden state at each label, from which its whole distribution follows.
-  public var referenceStates = false
+  public var referenceStates: Bool
   /// The start model's activations after ``activationLayer``.
-  public var referenceActivations = false
+  public var referenceActivations: Bool
   /// A layer whose output at the label tokens is looked at.
   public var activationLayer: Int?
   /// Each row once more, with an answer in place of its output.
-  public var answers = false
+  public var answers: Bool
 
-  public init() {}
+  public init(
+    referenceLosses: Bool = false, referenceStates: Bool = false, referenceActivations: Bool = false,
+    activationLayer: Int? = nil, answers: Bool = false
+  ) {
+    self.referenceLosses = referenceLosses
+    self.referenceStates = referenceStates
+    self.referenceActivations = referenceActivations
+    self.activationLayer = activationLayer
+    self.answers = answers
+  }
 
   var reference: Bool { referenceLosses || referenceStates || referenceActivations }
 }

@@ -12,13 +12,15 @@ struct RetainBudget {
   /// Samples that are kept out of training for the budget; empty when the set is too small to spare any.
   let heldOut: Set<String>
 
-  /// Takes `rows` samples by the seed; they are held out of training when at least eight times as many remain.
-  init(limit: Double, slack: Double, rows: Int, from samples: [Sample], seed: Int) {
+  /// Takes `rows` samples by the seed.
+  /// - Parameter isHeldOut: keeps them out of training when at least eight times as many remain. Then they stand for all
+  ///   that is like the retain set; else for the retain set itself.
+  init(limit: Double, slack: Double, rows: Int, isHeldOut: Bool, from samples: [Sample], seed: Int) {
     self.limit = limit
     self.slack = slack
     var random = RandomStream(seed: UInt64(bitPattern: Int64(seed)), purpose: "retain budget")
     self.samples = Array(random.shuffled(samples).prefix(rows))
-    heldOut = samples.count >= 9 * rows ? Set(self.samples.map(\.id)) : []
+    heldOut = isHeldOut && samples.count >= 9 * rows ? Set(self.samples.map(\.id)) : []
   }
 
   /// Nats a token that the loss may rise above its start.

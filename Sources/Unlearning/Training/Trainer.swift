@@ -41,8 +41,8 @@ public final class Trainer {
       recipe.usesForget
       ? configuration.retainBudget.map {
         RetainBudget(
-          limit: $0, slack: configuration.retainBudgetSlack, rows: configuration.retainBudgetRows, from: retain,
-          seed: configuration.seed)
+          limit: $0, slack: configuration.retainBudgetSlack, rows: configuration.retainBudgetRows,
+          isHeldOut: configuration.holdsBudgetOut, from: retain, seed: configuration.seed)
       } : nil
     let heldOut = budget?.heldOut ?? []
     self.retain = retain.filter { !heldOut.contains($0.id) }

@@ -6,11 +6,7 @@ public struct SelfDistillation: Objective {
 
   public init(beta: Double = 10) { self.beta = beta }
 
-  public var needs: ObjectiveNeeds {
-    var needs = ObjectiveNeeds()
-    needs.referenceStates = true
-    return needs
-  }
+  public var needs: ObjectiveNeeds { ObjectiveNeeds(referenceStates: true) }
 
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
     guard let reference = pass.reference, let states = reference.states else { throw pass.missing("reference states") }

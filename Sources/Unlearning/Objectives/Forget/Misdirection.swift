@@ -14,11 +14,7 @@ public struct Misdirection: Objective {
     self.seed = seed
   }
 
-  public var needs: ObjectiveNeeds {
-    var needs = ObjectiveNeeds()
-    needs.activationLayer = layer
-    return needs
-  }
+  public var needs: ObjectiveNeeds { ObjectiveNeeds(activationLayer: layer) }
 
   /// u [width]: uniform numbers from 0 to 1 (as in the authors' code), brought to length one.
   package func direction(width: Int) -> [Double] {

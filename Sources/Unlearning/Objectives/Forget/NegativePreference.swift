@@ -7,11 +7,7 @@ public struct NegativePreference: Objective {
 
   public init(beta: Double = 0.1) { self.beta = beta }
 
-  public var needs: ObjectiveNeeds {
-    var needs = ObjectiveNeeds()
-    needs.referenceLosses = true
-    return needs
-  }
+  public var needs: ObjectiveNeeds { ObjectiveNeeds(referenceLosses: true) }
 
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
     guard let reference = pass.reference else { throw pass.missing("reference losses") }

@@ -4,11 +4,7 @@ import Torch
 public struct AnswerPreference: Objective {
   public init() {}
 
-  public var needs: ObjectiveNeeds {
-    var needs = ObjectiveNeeds()
-    needs.answers = true
-    return needs
-  }
+  public var needs: ObjectiveNeeds { ObjectiveNeeds(answers: true) }
 
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
     let isWanted = pass.isActiveAnswer
@@ -26,12 +22,7 @@ public struct DirectPreference: Objective {
 
   public init(beta: Double = 0.1) { self.beta = beta }
 
-  public var needs: ObjectiveNeeds {
-    var needs = ObjectiveNeeds()
-    needs.answers = true
-    needs.referenceLosses = true
-    return needs
-  }
+  public var needs: ObjectiveNeeds { ObjectiveNeeds(referenceLosses: true, answers: true) }
 
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
     guard let reference = pass.reference else { throw pass.missing("reference losses") }

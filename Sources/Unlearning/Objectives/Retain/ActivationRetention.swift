@@ -7,12 +7,7 @@ public struct ActivationRetention: Objective {
 
   public init(layer: Int = 7) { self.layer = layer }
 
-  public var needs: ObjectiveNeeds {
-    var needs = ObjectiveNeeds()
-    needs.activationLayer = layer
-    needs.referenceActivations = true
-    return needs
-  }
+  public var needs: ObjectiveNeeds { ObjectiveNeeds(referenceActivations: true, activationLayer: layer) }
 
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
     guard let activations = pass.activations, let reference = pass.reference?.activations else {

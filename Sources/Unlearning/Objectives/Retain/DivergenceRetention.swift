@@ -7,11 +7,7 @@ public struct DivergenceRetention: Objective {
 
   public init(share: Double = 1) { self.share = share }
 
-  public var needs: ObjectiveNeeds {
-    var needs = ObjectiveNeeds()
-    needs.referenceStates = true
-    return needs
-  }
+  public var needs: ObjectiveNeeds { ObjectiveNeeds(referenceStates: true) }
 
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
     guard let reference = pass.reference, let states = reference.states else { throw pass.missing("reference states") }
