@@ -1,4 +1,5 @@
 #include "guard.hpp"
+#include "kernels/few_rows.hpp"
 
 #include <vector>
 
@@ -29,6 +30,7 @@ ctorch_tensor ctorch_matmul(ctorch_tensor left, ctorch_tensor right) {
 
 ctorch_tensor ctorch_linear(ctorch_tensor input, ctorch_tensor weight, ctorch_tensor bias) {
   return tensor([&] {
+    if (!bias && is_few_rows(input->value, weight->value)) return few_rows_linear(input->value, weight->value);
     return at::linear(input->value, weight->value, bias ? std::make_optional(bias->value) : std::nullopt);
   });
 }

@@ -72,6 +72,51 @@ final class FusedLayerTests: XCTestCase {
     }
   }
 
+  func testDecodingOneTokenARow() throws {
+    // Each row at its own place of the cache, in a slot of its own.
+    let (starts, slots) = ([0, 1, 7, 40, 79], [3, 0, 4, 1, 2])
+    let rows = starts.count
+    for size in [16, 64] {
+      let inputs = [
+        try random([rows, 6, size], 31), try random([rows, 2, size], 32), try random([rows, 2, size], 33),
+      ]
+      let caches = [try random([5, 2, 80, size], 34), try random([5, 2, 80, size], 35)]
+      func run(_ dtype: DType) throws -> [Tensor] {
+        let parts = try (inputs + caches).map { try $0.converted(to: dtype).cloned() }
+        let output = try withoutGradient {
+          try parts[0].cachedAttention(
+            key: parts[1], value: parts[2], keyCache: parts[3], valueCache: parts[4], offsets: Array(0...rows),
+            slots: slots, starts: starts, scale: 0.25)
+        }
+        return [output, parts[3], parts[4]]
+      }
+      let exact = try Runtime.withComposedLayers { try run(.float32) }
+      for (dtype, tolerance) in [(DType.float32, 1e-6), (.bfloat16, 0.015)] {
+        for (found, wanted) in zip(try run(dtype), exact) {
+          XCTAssertLessThanOrEqual(try distance(found, wanted), tolerance, "\(dtype) \(size)")
+        }
+      }
+    }
+  }
+
+  func testLinearOfFewRows() throws {
+    for (rows, width, out) in [
+      (1, 32, 4), (2, 64, 8), (3, 96, 20), (4, 64, 4), (7, 576, 192), (16, 64, 300), (32, 32, 8),
+    ] {
+      let inputs = [try random([rows, width], 41), try random([out, width], 42)]
+      let (x, weight) = (try inputs[0].converted(to: .bfloat16), try inputs[1].converted(to: .bfloat16))
+      let exact = try x.converted(to: .float32).linear(weight.converted(to: .float32))
+      let found = try withoutGradient { try x.linear(weight) }
+      XCTAssertEqual(found.shape, [rows, out])
+      XCTAssertEqual(found.dtype, .bfloat16)
+      // Sums in float32, rounded once.
+      XCTAssertLessThanOrEqual(try distance(found, exact), 0.003, "\(rows) \(width) \(out)")
+      // A row does not depend on those beside it.
+      let alone = try withoutGradient { try x.narrowed(rows - 1..<rows).linear(weight) }
+      XCTAssertEqual(try found.narrowed(rows - 1..<rows).floats(), try alone.floats())
+    }
+  }
+
   func testHeadDivergence() throws {
     let (count, width, vocabulary) = (21, 32, 301)
     let targets = try Tensor((0..<count).map { $0 * 13 % vocabulary })

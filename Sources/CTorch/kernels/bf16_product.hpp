@@ -4,6 +4,11 @@
 
 #include <cstdint>
 
+// Functions that use these instructions; they are called only where available() says so.
+#if defined(__x86_64__)
+#define CTORCH_BF16 __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")))
+#endif
+
 namespace ctorch::bf16 {
 
 using Bits = uint16_t;  // a bfloat16

@@ -2,6 +2,7 @@
 #include "../guard.hpp"
 #include "attention_bf16.hpp"
 #include "attention_core.hpp"
+#include "decode_attention.hpp"
 
 #include "../parallel.hpp"
 
@@ -64,6 +65,13 @@ void attend(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::T
         std::memcpy(kc + to, kk + from, static_cast<size_t>(size) * sizeof(T));
         std::memcpy(vc + to, vv + from, static_cast<size_t>(size) * sizeof(T));
       }
+      if (count == 1 && size % 16 == 0) {
+        int64_t at_query = (first * heads + key_head * group) * size;
+        attention::Decoding<T> row_of_one{qq + at_query, oo + at_query, group,      size,       kc + at_cache,
+                                          vc + at_cache, start,         kk + at_new, vv + at_new, scale};
+        attention::decode_row(row_of_one, scratch(buffers[2], attention::buffer_size(row_of_one)));
+        continue;
+      }
       auto all = [&](const T *cache, const T *source, std::vector<float> &buffer) {
         return keep ? as_float<T>(cache + at_cache, size, start + count, size, buffer)
                     : joined<T>(cache + at_cache, start, source + at_new, key_heads * size, count, size, buffer);
@@ -83,8 +91,7 @@ void attend(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::T
   });
 }
 
-// The same on bfloat16 products. Decoding a token at a time gains nothing from packing its keys, so this is for prompts and
-// for rows behind a shared prefix.
+// The same on bfloat16 products, for prompts and for rows behind a shared prefix.
 void attend_bf16(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, at::Tensor &key_cache,
                  at::Tensor &value_cache, at::Tensor &output, const int64_t *offsets, const int64_t *slots,
                  const int64_t *starts, int64_t rows, bool keep, float scale) {
@@ -104,6 +111,23 @@ void attend_bf16(const at::Tensor &q, const at::Tensor &k, const at::Tensor &v, 
     for (int64_t token = 0; token < count && keep; ++token) {
       std::memcpy(keys + (start + token) * size, new_keys + token * narrow, static_cast<size_t>(size) * 2);
       std::memcpy(values + (start + token) * size, new_values + token * narrow, static_cast<size_t>(size) * 2);
+    }
+    if (count == 1 && size % 16 == 0) {
+      auto numbers = [](const bf16::Bits *place) { return reinterpret_cast<const at::BFloat16 *>(place); };
+      int64_t at_query = (first * heads + key_head * group) * size;
+      thread_local std::vector<float> buffer;
+      attention::Decoding<at::BFloat16> row_of_one{q.const_data_ptr<at::BFloat16>() + at_query,
+                                                   output.data_ptr<at::BFloat16>() + at_query,
+                                                   group,
+                                                   size,
+                                                   numbers(keys),
+                                                   numbers(values),
+                                                   start,
+                                                   numbers(new_keys),
+                                                   numbers(new_values),
+                                                   scale};
+      attention::decode_row(row_of_one, scratch(buffer, attention::buffer_size(row_of_one)));
+      return;
     }
     seen.pack({keys, size}, {values, size}, start, {new_keys, narrow}, {new_values, narrow}, count, size);
     for (int64_t head = key_head * group; head < (key_head + 1) * group; ++head) {

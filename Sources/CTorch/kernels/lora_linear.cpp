@@ -4,6 +4,7 @@
 // by the product that makes it, and the gradients of x are summed in place: nothing of the size of x or y is written only
 // to be added to something else.
 #include "../guard.hpp"
+#include "few_rows.hpp"
 #include "vector.hpp"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -39,7 +40,9 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
     for (const auto &layer : *layers) {
       int64_t rank = layer.a.size(0);
       auto up = (layer.b * layer.scale).to(type);
-      auto output = layer.bias.defined() ? at::linear(x, layer.weight, layer.bias) : at::mm(x, layer.weight.t());
+      auto output = layer.bias.defined()          ? at::linear(x, layer.weight, layer.bias)
+                    : is_few_rows(x, layer.weight) ? few_rows_linear(x, layer.weight)
+                                                   : at::mm(x, layer.weight.t());
       output.addmm_(low.narrow(1, first, rank), up.t());
       outputs.push_back(output);
       saved.push_back(layer.weight);

@@ -21,8 +21,10 @@ public struct SpeedBenchmark {
 
   public struct Options: Sendable {
     public var batchSize = 8
-    /// Counted rounds; one more comes first and is not counted.
+    /// Counted rounds.
     public var repeats = 5
+    /// Rounds before them that are not counted.
+    public var warmUp = 1
     public var maximumNewTokens = 64
     public var shots = 5
     /// Runs the head of an MMLU prompt again for each question, to measure what sharing it saves.
@@ -64,7 +66,7 @@ public struct SpeedBenchmark {
     let samples = try TrainingSet(name: "benchmark", rows: rows, encoder: encoder).samples
     let (forget, retain) = (samples.indices.filter { $0 % 2 == 0 }, samples.indices.filter { $0 % 2 == 1 })
     let perRound = (forget.count + options.batchSize - 1) / options.batchSize
-    configuration.steps = perRound * (options.repeats + 1)
+    configuration.steps = perRound * (options.repeats + options.warmUp)
     configuration.matchesRetain = false
     let trainer = try Trainer(
       model, configuration, retain: retain.map { samples[$0] }, forget: forget.map { samples[$0] })
@@ -139,13 +141,13 @@ public struct SpeedBenchmark {
 
   private func measure(_ job: Job, _ body: () throws -> Round) throws -> JSONObject {
     let ceiling = try MatrixCeiling.measure(model.decoder.dtype)
-    progress.begin("bench \(job.rawValue)", total: options.repeats + 1, unit: "rounds")
+    progress.begin("bench \(job.rawValue)", total: options.repeats + options.warmUp, unit: "rounds")
     var seconds: [Double] = []
     var rounds: [Round] = []
-    for number in 0...options.repeats {
+    for number in 0..<options.repeats + options.warmUp {
       let start = Date()
       let round = try body()
-      if number > 0 {
+      if number >= options.warmUp {
         seconds.append(Date().timeIntervalSince(start))
         rounds.append(round)
       }

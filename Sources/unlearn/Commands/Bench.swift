@@ -34,6 +34,7 @@ struct Bench: ParsableCommand {
   @Option(help: "Rows, or questions of each subject, at most.") var rows = 128
   @Option(help: "Rows of a step (of each set), or rows generated together.") var batchSize: Int?
   @Option(help: "Counted rounds.") var `repeat` = 5
+  @Option(help: "Rounds before them that are not counted.") var warmUp = 1
   @Option(help: "Tokens to generate for each row.") var maxNewTokens = 64
   @Option(help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5
   @Flag(help: "Do not share the head of MMLU prompts.") var noSharedPrefix = false
@@ -49,6 +50,7 @@ struct Bench: ParsableCommand {
         throw ValidationError("\(name): expected a number from 1 to \(most), found \(value)")
       }
     }
+    guard (0...100).contains(warmUp) else { throw ValidationError("--warm-up: expected 0 to 100, found \(warmUp)") }
     guard (0...5).contains(shots) else { throw ValidationError("--shots: expected 0 to 5, found \(shots)") }
     if job == .kernels { return }
     if job == .mmlu {
@@ -64,6 +66,7 @@ struct Bench: ParsableCommand {
     var options = SpeedBenchmark.Options()
     options.batchSize = batchSize ?? (job == .generate ? 16 : 8)
     options.repeats = `repeat`
+    options.warmUp = warmUp
     options.maximumNewTokens = maxNewTokens
     options.shots = shots
     options.sharesPrefix = !noSharedPrefix
