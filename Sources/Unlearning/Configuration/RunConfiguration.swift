@@ -66,14 +66,13 @@ public struct RunConfiguration: Sendable, Equatable {
   public var untilForgetLoss: Double?
   /// Stop when the mean training loss of an epoch is at most this (to memorise).
   public var untilTrainingLoss: Double?
-  /// Relative rise of the loss of a retain sample at which a step is rolled back; nil for no budget.
+  /// Relative rise of the held-out retain loss at which a step is rolled back; nil for no budget.
   public var retainBudget: Double? = 0.2
   /// Nats a token that the loss may rise beyond that.
   public var retainBudgetSlack = 0.1
   public var retainBudgetRows = 16
-  /// Keeps these rows out of training, so that they stand for everything that is like the retain set. Then what they lose
-  /// never comes back, and forgetting ends early: at equal steps the forget loss came to half of what it is without.
-  public var holdsBudgetOut = false
+  /// Keeps these rows out of training, so that they stand for everything that is like the retain set.
+  public var holdsBudgetOut = true
   /// The run stops after this many rolled-back steps.
   public var retainBudgetStrikes = 8
 

@@ -57,7 +57,7 @@ extension Setting {
     .whole("retain-budget-rows", \.retainBudgetRows, 1...100_000, "retain rows that the budget is measured on"),
     .flag(
       "retain-budget-held-out", \.holdsBudgetOut,
-      "keep these rows out of training: the budget is then of all that is like the retain set, and forgetting slower"),
+      "keep these rows out of training, where the set is large enough; false: the budget is of the retain set itself"),
     .whole("retain-budget-strikes", \.retainBudgetStrikes, 1...1_000_000, "rolled-back steps that end the run"),
     .choice("tuning", \.tuning, "which parameters are trained"),
     .optionalWhole("rank", \.rank, 1...16384, "LoRA rank; hidden size / 32 by default"),

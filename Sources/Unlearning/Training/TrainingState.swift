@@ -13,7 +13,7 @@ public struct TrainingState: Sendable, Equatable, Codable {
   public var forgetStream: BatchStream?
   /// Draws retain rows that match the forget batch, when they are to.
   public var matchedStream: MatchedStream?
-  /// Loss of the budget's rows before the first step.
+  /// Held-out retain loss before the first step.
   public var budgetBaseline: Double?
   public var budgetStrikes = 0
   /// After a rolled-back step: steps go to the retain rows alone until half of the budget is free again.
