@@ -22,7 +22,9 @@ struct Unlearn: ParsableCommand {
     ])
 
   static func main() {
+    // Both are then errors of the write itself, which names its file.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot(ChallengeOptions.translated(Array(CommandLine.arguments.dropFirst())))
       try command.run()

@@ -120,8 +120,35 @@ final class BadInputTests: XCTestCase {
     XCTAssertTrue(result.errors.contains("in both sets"), result.errors)
   }
 
-  func testFullDiskLeavesNothing() throws {
-    try XCTSkipUnless(FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full")
+  /// No more than 32 KiB can be written to a file: what a full disk does, short of a disk of one's own.
+  func testAFullDiskLeavesNothing() throws {
+    let space = try Workspace()
+    let model = try space.model()
+    let (forget, retain) = (try space.rows("forget", 3, word: "x"), try space.rows("retain", 3, word: "y"))
+    let adapter = space.file("trained/adapter")
+    let run = [
+      "run", "--model", model, "--forget", forget, "--retain", retain, "--steps", "2", "--no-evaluate", "--quiet",
+    ]
+    XCTAssertEqual(try Program.run(run + ["--output", space.file("trained")]).status, 0)
+    let merged = space.file("merged")
+    let full = try Program.run(["merge", "--model", model, "--adapter", adapter, "--output", merged], fileLimit: 32)
+    XCTAssertEqual(full.status, 73, full.errors)
+    XCTAssertTrue(full.errors.contains("merged"), full.errors)
+    // A run says so too, and keeps what is whole: it goes on when there is room again.
+    let stopped = try Program.run(run + ["--output", space.file("run")], fileLimit: 32)
+    XCTAssertEqual(stopped.status, 73, stopped.errors)
+    let again = try Program.run("run", "--resume", space.file("run"), "--quiet")
+    XCTAssertEqual(again.status, 0, again.errors)
+    for folder in [space.path, space.file("run"), space.file("run/checkpoints")] {
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      XCTAssertFalse(left.contains { $0.contains("partial") || $0 == "merged" }, "\(left)")
+    }
+    XCTAssertEqual(
+      try Data(contentsOf: URL(fileURLWithPath: space.file("run/adapter/adapter_model.safetensors"))),
+      try Data(contentsOf: URL(fileURLWithPath: "\(adapter)/adapter_model.safetensors")))
+  }
+
+  func testAnUnwritableOutput() throws {
     let space = try Workspace()
     let data = try space.write("rows.jsonl", "{\"text\":\"a\"}\n")
     try check(

@@ -18,12 +18,19 @@ struct Program {
       .appendingPathComponent("unlearn")
   }
 
-  static func start(_ arguments: [String], output: Pipe = Pipe(), errors: Pipe = Pipe()) throws -> Process {
+  /// - Parameter fileLimit: KiB that the program may write to one file.
+  static func start(
+    _ arguments: [String], output: Pipe = Pipe(), errors: Pipe = Pipe(), fileLimit: Int? = nil
+  ) throws -> Process {
     let process = Process()
     let candidates = [executable, root.appendingPathComponent(".build/release/unlearn")]
     process.executableURL = try XCTUnwrap(
       candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }, "the program is not built")
     process.arguments = arguments
+    if let fileLimit, let program = process.executableURL {
+      process.executableURL = URL(fileURLWithPath: "/bin/bash")
+      process.arguments = ["-c", "ulimit -f \(fileLimit) && exec \"$@\"", "bash", program.path] + arguments
+    }
     process.standardOutput = output
     process.standardError = errors
     process.standardInput = FileHandle.nullDevice
@@ -33,9 +40,9 @@ struct Program {
 
   static func run(_ arguments: String...) throws -> Result { try run(arguments) }
 
-  static func run(_ arguments: [String]) throws -> Result {
+  static func run(_ arguments: [String], fileLimit: Int? = nil) throws -> Result {
     let (output, errors) = (Pipe(), Pipe())
-    let process = try start(arguments, output: output, errors: errors)
+    let process = try start(arguments, output: output, errors: errors, fileLimit: fileLimit)
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let complaint = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

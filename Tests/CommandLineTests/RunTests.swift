@@ -58,7 +58,7 @@ final class RunTests: XCTestCase {
     for trial in 0..<20 {
       let name = "killed\(trial)"
       let process = try Program.start(try arguments(space, name, more))
-      usleep(UInt32(20_000 + trial * 25_000))
+      usleep(UInt32.random(in: 20_000...500_000))
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       if process.terminationReason == .uncaughtSignal { interrupted += 1 }
