@@ -75,7 +75,7 @@ class Benchmark:
         self.version = version
         memorize = (METHODS.parent / "memorize.yaml").read_text(encoding="utf-8")
         self.key = digest(options.mini, memorize, *(path.stat().st_size for path in sorted(options.data.glob("*.parquet"))))
-        self.folder = ROOT / ".benchmarks" / ("mini-" if options.mini else "") / self.key
+        self.folder = ROOT / ".benchmarks" / f"{'mini' if options.mini else 'whole'}-{self.key}"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.rows = self.folder / "rows"
 

@@ -59,14 +59,22 @@ final class GradientCombinerTests: XCTestCase {
 final class CombinerDefinitionTests: XCTestCase {
   private func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
 
-  private func check(_ combiner: any GradientCombiner, _ define: ([Double], [Double]) -> [Double]) throws {
+  /// Gradients and their statistics, three hundred times.
+  private func forEachPair(_ body: ([Double], [Double], GradientStatistics) throws -> Void) rethrows {
     var random = RandomStream(seed: 3)
     for _ in 0..<300 {
       let retain = (0..<5).map { _ in random.nextUnit() - 0.5 }
       let forget = (0..<5).map { _ in 3 * random.nextUnit() - 1.5 }
-      let statistics = GradientStatistics(
-        retainLoss: 0.7, forgetLoss: 2.5, retainNorm: dot(retain, retain).squareRoot(),
-        forgetNorm: dot(forget, forget).squareRoot(), product: dot(retain, forget))
+      try body(
+        retain, forget,
+        GradientStatistics(
+          retainLoss: 0.7, forgetLoss: 2.5, retainNorm: dot(retain, retain).squareRoot(),
+          forgetNorm: dot(forget, forget).squareRoot(), product: dot(retain, forget)))
+    }
+  }
+
+  private func check(_ combiner: any GradientCombiner, _ define: ([Double], [Double]) -> [Double]) throws {
+    try forEachPair { retain, forget, statistics in
       let weights = try combiner.weights(statistics)
       let direction = zip(retain, forget).map { weights.retain * $0 - weights.forget * $1 }
       for (found, wanted) in zip(direction, define(retain, forget)) { XCTAssertEqual(found, wanted, accuracy: 1e-9) }
@@ -86,13 +94,7 @@ final class CombinerDefinitionTests: XCTestCase {
   }
 
   func testIMTLGMakesProjectionsEqual() throws {
-    var random = RandomStream(seed: 4)
-    for _ in 0..<300 {
-      let retain = (0..<5).map { _ in random.nextUnit() - 0.5 }
-      let forget = (0..<5).map { _ in 3 * random.nextUnit() - 1.5 }
-      let statistics = GradientStatistics(
-        retainLoss: 1, forgetLoss: 1, retainNorm: dot(retain, retain).squareRoot(),
-        forgetNorm: dot(forget, forget).squareRoot(), product: dot(retain, forget))
+    try forEachPair { _, _, statistics in
       let weights = try ImpartialProjection().weights(statistics)
       XCTAssertEqual(weights.retain + weights.forget, 1, accuracy: 1e-12)
       XCTAssertEqual(
