@@ -31,6 +31,7 @@ demo: ## Memorise a small fictitious data set, make the model forget it, show th
 
 PYTHON ?= python3
 bench: model ## Measure the speed of each job, beside Python where it can run; writes docs/performance.md
+	@if [ ! -f $(MODEL)-bfloat16/config.json ]; then $(UNLEARN) convert $(GGUF) $(MODEL)-bfloat16 --dtype bfloat16; fi
 	$(PYTHON) Benchmarks/speed/run.py
 
 bench-quality: model ## Compare methods on the official rows; writes docs/results.md (hours; see Benchmarks/semeval)

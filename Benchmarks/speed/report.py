@@ -34,6 +34,9 @@ def text(stored):
     step = stored["jobs"].get("Training step (forward, backward, NGDiff)")
     parts = [f"Measured {machine['date']} on {machine['cores']} cores ({machine['processor']}); at least {rounds} rounds a figure, "
              "ours and the peer's in turn."]
+    if ceiling := machine["doctor"].get("bfloat16 matrix product"):
+        parts.append(f"The machine multiplies bfloat16 matrices at {ceiling} (LibTorch {machine['doctor']['LibTorch']}, "
+                     f"{machine['doctor']['kernels']}).")
     if machine["peer"]:
         torch, transformers, peft = (machine["peer"].split() + ["", "", ""])[:3]
         parts.append(f"Peer: torch {torch}, transformers {transformers}, peft {peft}, bfloat16 weights.")

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -96,7 +97,8 @@ def jobs(options, files):
     ]
     yield "Greedy generation, 32 prompts × 64 tokens", "new tokens/s", True, [
         Side(
-            "unlearn", ours("generate", "--data", files["completions"], "--max-new-tokens", "64", "--repeat", "1"),
+            "unlearn", ours("generate", "--data", files["completions"], "--max-new-tokens", "64", "--batch-size",
+                             "32", "--repeat", "1"),
             "new_tokens_per_second", "peak_memory_mib"),
         other("Python, batches of 16", [
             python, peer, "gen-speed", "--model", model, "--data", files["rows"].parent, "--batch", "16"], "new_tok_per_s"),
@@ -109,9 +111,11 @@ def jobs(options, files):
         other("Python, sorted by length", [python, score, "--model", model, "--rows", files["rows"], "--sorted", "--repeat", "1"], "real_tok_per_s"),
         other("Python, in order", [python, score, "--model", model, "--rows", files["rows"], "--repeat", "1"], "real_tok_per_s"),
     ]
-    for subject in ("abstract_algebra", "high_school_european_history"):
-        asked = ["--subjects", subject, "--rows", "40" if subject == "abstract_algebra" else "10"]
-        asked_of_peer = ["--subjects", subject, "--n", asked[-1], "--last-only"]
+    # A question costs the peer the same however many there are; ours reads a subject's examples once, so that it is asked
+    # as many as a subject has, more or less (100 and 165).
+    for subject, count, count_of_peer in (("abstract_algebra", 100, 40), ("high_school_european_history", 60, 10)):
+        asked = ["--subjects", subject, "--rows", str(count)]
+        asked_of_peer = ["--subjects", subject, "--n", str(count_of_peer), "--last-only"]
         yield f"MMLU, 5 shots, {subject}", "questions/s", True, [
             Side("unlearn", ours("mmlu", "--mmlu", options.mmlu, *asked, "--repeat", "1"),
                  "questions_per_second", "peak_memory_mib"),
@@ -132,11 +136,8 @@ def jobs(options, files):
 
 
 def machine(options):
-    printed = subprocess.run([UNLEARN, "doctor", "--json"], capture_output=True, text=True, check=False).stdout
-    try:
-        doctor = json.loads(printed)
-    except ValueError:
-        doctor = {}
+    printed = subprocess.run([UNLEARN, "doctor"], capture_output=True, text=True, check=True).stdout
+    doctor = dict(re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in printed.splitlines() if "  " in line)
     versions = ""
     if options.peer:
         query = "import torch, transformers, peft; print(torch.__version__, transformers.__version__, peft.__version__)"
@@ -148,7 +149,7 @@ def machine(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", default=ROOT / ".models/smollm2-135m", type=Path)
+    parser.add_argument("--model", default=ROOT / ".models/smollm2-135m-bfloat16", type=Path)
     parser.add_argument("--data", default=ROOT.parent / "shared/data/semeval", type=Path)
     parser.add_argument("--mmlu", default=ROOT.parent / "shared/data/mmlu", type=Path)
     parser.add_argument("--peer", default=ROOT.parent / "shared/peer/peer.py", type=Path)

@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import line_chart
+
 ROOT = Path(__file__).resolve().parents[2]
 UNLEARN = ROOT / ".build/release/unlearn"
 
@@ -31,32 +33,19 @@ def measure(model, rows, count):
 
 
 def picture(points):
-    width, height, left, bottom = 520, 320, 70, 50
-    xs = [math.log10(tokens) for tokens, *_ in points]
-    ys = [math.log10(seconds) for _, seconds, _ in points]
-    place_x = lambda x: left + (x - xs[0]) / (xs[-1] - xs[0]) * (width - left - 90)
-    low, high = math.floor(min(ys)), math.ceil(max(ys))
-    place_y = lambda y: height - bottom - (y - low) / (high - low) * (height - bottom - 50)
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
-           "<title>Seconds of a step over its tokens</title>",
-           "<style>text{fill:#333}path,line{stroke:#2f6f9f;fill:none}.rule{stroke:#bbb}circle{fill:#2f6f9f}"
-           "@media (prefers-color-scheme:dark){text{fill:#ddd}path{stroke:#6aa9d6}circle{fill:#6aa9d6}.rule{stroke:#555}}</style>",
-           f'<text x="{left}" y="20" font-size="14">One step: seconds (log) over tokens (log); peak memory at each point</text>']
-    for y in range(low, high + 1):
-        out.append(f'<line class="rule" x1="{left}" x2="{width - 80}" y1="{place_y(y):.1f}" y2="{place_y(y):.1f}"/>')
-        out.append(f'<text x="{left - 8}" y="{place_y(y) + 4:.1f}" text-anchor="end">{10 ** y:g} s</text>')
-    line = " ".join(f"{'L' if i else 'M'}{place_x(x):.1f} {place_y(y):.1f}" for i, (x, y) in enumerate(zip(xs, ys)))
-    out.append(f'<path d="{line}" stroke-width="2"/>')
-    for (tokens, _, memory), x, y in zip(points, xs, ys):
-        out.append(f'<circle cx="{place_x(x):.1f}" cy="{place_y(y):.1f}" r="3"/>')
-        out.append(f'<text x="{place_x(x) + 6:.1f}" y="{place_y(y) + 14:.1f}">{memory / 1024:.1f} GiB</text>')
-        out.append(f'<text x="{place_x(x):.1f}" y="{height - bottom + 20}" text-anchor="middle">{tokens:,}</text>')
-    return "\n".join(out + ["</svg>"]) + "\n"
+    log = math.log10
+    tens = range(math.floor(min(log(seconds) for _, seconds, _ in points)),
+                 math.ceil(max(log(seconds) for _, seconds, _ in points)) + 1)
+    return line_chart.draw(
+        "One step: seconds over tokens (both logarithmic); peak memory at each point",
+        [("seconds", [(log(tokens), log(seconds)) for tokens, seconds, _ in points])],
+        [(log(tokens), f"{tokens:,}") for tokens, *_ in points], [(ten, f"{10 ** ten:g} s") for ten in tens],
+        [(log(tokens), log(seconds), f"{memory / 1024:.1f} GiB") for tokens, seconds, memory in points])
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--model", default=ROOT / ".models/smollm2-135m", type=Path)
+    parser.add_argument("--model", default=ROOT / ".models/smollm2-135m-bfloat16", type=Path)
     parser.add_argument("--data", required=True, type=Path, help="rows as JSON lines")
     parser.add_argument("--rows", default="12,50,200,800,2500", help="numbers of rows, separated by commas")
     options = parser.parse_args()

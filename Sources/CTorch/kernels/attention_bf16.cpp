@@ -26,40 +26,40 @@ T *room(std::vector<T> &buffer, int64_t count) {
   return buffer.data();
 }
 
-// values[0 ..< visible] = softmax(scale · scores); zeros up to `count`. Gives the log-sum-exp.
+// values[0 ..< visible] = softmax(scale · scores); zeros up to `count`, a multiple of 16. Gives the log-sum-exp.
 CTORCH_CLONES float softmax_row(float *scores, int64_t visible, int64_t count, float scale) {
-  float tops[16];
-  for (float &top : tops) top = -INFINITY;
-  int64_t index = 0;
-  for (; index + 16 <= visible; index += 16)
-    for (int lane = 0; lane < 16; ++lane) tops[lane] = std::max(tops[lane], scores[index + lane]);
-  float maximum = -INFINITY;
-  for (float top : tops) maximum = std::max(maximum, top);
-  for (; index < visible; ++index) maximum = std::max(maximum, scores[index]);
-  float sums[16] = {};
-  for (index = 0; index + 16 <= visible; index += 16)
+  // Rows are short: whole vectors only, the last one filled up with what adds nothing.
+  int64_t end = (visible + 15) / 16 * 16;
+  for (int64_t index = visible; index < end; ++index) scores[index] = -INFINITY;
+  float lanes[16];
+  for (float &lane : lanes) lane = -INFINITY;
+  for (int64_t index = 0; index < end; index += 16)
+    for (int lane = 0; lane < 16; ++lane) lanes[lane] = std::max(lanes[lane], scores[index + lane]);
+  float maximum = maximum_of(lanes);
+  for (float &lane : lanes) lane = 0;
+  for (int64_t index = 0; index < end; index += 16)
     for (int lane = 0; lane < 16; ++lane) {
       float value = exponential((scores[index + lane] - maximum) * scale);
       scores[index + lane] = value;
-      sums[lane] += value;
+      lanes[lane] += value;
     }
-  float sum = 0;
-  for (float part : sums) sum += part;
-  for (; index < visible; ++index) sum += scores[index] = exponential((scores[index] - maximum) * scale);
-  float factor = 1.0f / sum;
-  for (index = 0; index < visible; ++index) scores[index] *= factor;
-  for (index = visible; index < count; ++index) scores[index] = 0;
+  float sum = sum_of(lanes), factor = 1.0f / sum;
+  for (int64_t index = 0; index < end; index += 16)
+    for (int lane = 0; lane < 16; ++lane) scores[index + lane] *= factor;
+  for (int64_t index = end; index < count; ++index) scores[index] = 0;
   return std::log(sum) + maximum * scale;
 }
 
-// From scores and dP to P (in scores) and P · (dP − delta) (in gradient); both 0 from `visible` to `count`.
+// From scores and dP to P (in scores) and P · (dP − delta) (in gradient); both 0 from `visible` to `count`, a multiple of
+// 16.
 CTORCH_CLONES void softmax_gradient_row(float *scores, float *gradient, float log_sum_exp, float delta, int64_t visible,
                                         int64_t count, float scale) {
-  for (int64_t index = 0; index < visible; ++index) {
-    float p = exponential(scores[index] * scale - log_sum_exp);
-    scores[index] = p;
-    gradient[index] = p * (gradient[index] - delta);
-  }
+  for (int64_t index = 0; index < visible; index += 16)
+    for (int lane = 0; lane < 16; ++lane) {
+      float p = exponential(scores[index + lane] * scale - log_sum_exp);
+      scores[index + lane] = p;
+      gradient[index + lane] = p * (gradient[index + lane] - delta);
+    }
   for (int64_t index = visible; index < count; ++index) scores[index] = gradient[index] = 0;
 }
 
@@ -68,8 +68,7 @@ CTORCH_CLONES float dot(const Bits *a, const Bits *b, int64_t count) {
   int64_t index = 0;
   for (; index + 16 <= count; index += 16)
     for (int lane = 0; lane < 16; ++lane) sums[lane] += widen(a[index + lane]) * widen(b[index + lane]);
-  float total = 0;
-  for (float part : sums) total += part;
+  float total = sum_of(sums);
   for (; index < count; ++index) total += widen(a[index]) * widen(b[index]);
   return total;
 }

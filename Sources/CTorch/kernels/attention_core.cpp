@@ -42,8 +42,7 @@ CTORCH_CLONES float softmax_row(float *scores, int64_t visible, int64_t keys) {
   int64_t index = 0;
   for (; index + 16 <= visible; index += 16)
     for (int lane = 0; lane < 16; ++lane) lanes[lane] = std::max(lanes[lane], scores[index + lane]);
-  float maximum = -INFINITY;
-  for (float lane : lanes) maximum = std::max(maximum, lane);
+  float maximum = maximum_of(lanes);
   for (; index < visible; ++index) maximum = std::max(maximum, scores[index]);
   float sums[16] = {};
   for (index = 0; index + 16 <= visible; index += 16)
@@ -52,8 +51,7 @@ CTORCH_CLONES float softmax_row(float *scores, int64_t visible, int64_t keys) {
       scores[index + lane] = value;
       sums[lane] += value;
     }
-  float sum = 0;
-  for (float lane : sums) sum += lane;
+  float sum = sum_of(sums);
   for (; index < visible; ++index) sum += scores[index] = exponential(scores[index] - maximum);
   float factor = 1.0f / sum;
   for (index = 0; index < visible; ++index) scores[index] *= factor;
@@ -77,8 +75,7 @@ CTORCH_CLONES float dot(const float *a, const float *b, int64_t count) {
   int64_t index = 0;
   for (; index + 16 <= count; index += 16)
     for (int lane = 0; lane < 16; ++lane) lanes[lane] += a[index + lane] * b[index + lane];
-  float total = 0;
-  for (float lane : lanes) total += lane;
+  float total = sum_of(lanes);
   for (; index < count; ++index) total += a[index] * b[index];
   return total;
 }

@@ -22,7 +22,7 @@ struct Decoding {
 // Numbers that decode_row needs room for.
 template <typename T>
 int64_t buffer_size(const Decoding<T> &d) {
-  return d.group * (2 * d.size + d.cached + 1);
+  return d.group * (d.size + d.cached + 1);
 }
 
 // `size` is a multiple of 16.

@@ -32,8 +32,7 @@ CTORCH_INLINE int64_t describe_row(const T *logits, int64_t target, int64_t coun
       sums[lane] += value;
       weighted[lane] += value * shifted;
     }
-  float sum = 0, first_moment = 0;
-  for (int lane = 0; lane < 16; ++lane) sum += sums[lane], first_moment += weighted[lane];
+  float sum = sum_of(sums), first_moment = sum_of(weighted);
   for (; index < count; ++index) {
     float shifted = load(logits + index) - maximum;
     sum += values[index] = exponential(shifted);
@@ -48,8 +47,7 @@ CTORCH_INLINE int64_t describe_row(const T *logits, int64_t target, int64_t coun
       float distance = load(logits + index + lane) - maximum - mean;
       squares[lane] += values[index + lane] * distance * distance;
     }
-  float second_moment = 0;
-  for (float lane : squares) second_moment += lane;
+  float second_moment = sum_of(squares);
   for (; index < count; ++index) {
     float distance = load(logits + index) - maximum - mean;
     second_moment += values[index] * distance * distance;

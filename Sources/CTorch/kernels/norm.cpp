@@ -19,8 +19,7 @@ CTORCH_INLINE void forward_rows(const T *input, const T *weight, T *output, floa
     int64_t index = 0;
     for (; index + 16 <= width; index += 16)
       for (int lane = 0; lane < 16; ++lane) lanes[lane] += load(input + index + lane) * load(input + index + lane);
-    float total = 0;
-    for (float lane : lanes) total += lane;
+    float total = sum_of(lanes);
     for (; index < width; ++index) total += load(input + index) * load(input + index);
     float scale = 1.0f / std::sqrt(total / static_cast<float>(width) + epsilon);
     inverse[row] = scale;
@@ -41,8 +40,7 @@ CTORCH_INLINE void backward_rows(const T *input, const T *weight, const T *gradi
         int64_t at = index + lane;
         lanes[lane] += load(gradient + at) * load(weight + at) * load(input + at);
       }
-    float total = 0;
-    for (float lane : lanes) total += lane;
+    float total = sum_of(lanes);
     for (; index < width; ++index) total += load(gradient + index) * load(weight + index) * load(input + index);
     float scale = inverse[row];
     float mean = total * scale * scale / static_cast<float>(width);

@@ -65,6 +65,19 @@ CTORCH_INLINE float round_to(const at::BFloat16 *, float value) {
   return load(&rounded);
 }
 
+// Sum and maximum of a vector's lanes, in halves: one lane after the other takes longer than what filled them.
+CTORCH_INLINE float sum_of(float (&lanes)[16]) {
+  for (int half = 8; half > 0; half /= 2)
+    for (int lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
+  return lanes[0];
+}
+CTORCH_INLINE float maximum_of(float (&lanes)[16]) {
+  for (int half = 8; half > 0; half /= 2)
+    for (int lane = 0; lane < half; ++lane)
+      lanes[lane] = lanes[lane + half] > lanes[lane] ? lanes[lane + half] : lanes[lane];
+  return lanes[0];
+}
+
 // The largest of `count` numbers; −∞ when none is a number.
 template <typename T>
 CTORCH_INLINE float maximum_of(const T *numbers, int64_t count) {
@@ -76,8 +89,7 @@ CTORCH_INLINE float maximum_of(const T *numbers, int64_t count) {
       float value = load(numbers + index + lane);
       lanes[lane] = value > lanes[lane] ? value : lanes[lane];
     }
-  float maximum = -INFINITY;
-  for (float lane : lanes) maximum = lane > maximum ? lane : maximum;
+  float maximum = maximum_of(lanes);
   for (; index < count; ++index) maximum = load(numbers + index) > maximum ? load(numbers + index) : maximum;
   return maximum;
 }
@@ -93,8 +105,7 @@ CTORCH_INLINE float exponentials_of(const T *numbers, int64_t count, float maxim
       values[index + lane] = value;
       lanes[lane] += value;
     }
-  float sum = 0;
-  for (float lane : lanes) sum += lane;
+  float sum = sum_of(lanes);
   for (; index < count; ++index) sum += values[index] = exponential(load(numbers + index) - maximum);
   return sum;
 }

@@ -21,7 +21,7 @@ public struct MUSEOptions: Sendable, Equatable {
 
   public init(
     shots: Int = 10, answerTokens: Int = 32, passageTokens: Int = 128, fraction: Double = 0.4,
-    usesStemmer: Bool = false, rowLimit: Int? = nil, tokensPerPass: Int = 2048, batchSize: Int = 16
+    usesStemmer: Bool = false, rowLimit: Int? = nil, tokensPerPass: Int = 2048, batchSize: Int = 32
   ) {
     self.shots = shots
     self.answerTokens = answerTokens

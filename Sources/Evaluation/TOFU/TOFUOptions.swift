@@ -23,7 +23,7 @@ public struct TOFUOptions: Sendable, Equatable {
 
   public init(
     forgetSplit: String = "forget10", promptTemplate: String = TOFUOptions.questionTemplate, separator: String = "",
-    maximumNewTokens: Int = 200, rowLimit: Int? = nil, tokensPerPass: Int = 2048, batchSize: Int = 16
+    maximumNewTokens: Int = 200, rowLimit: Int? = nil, tokensPerPass: Int = 2048, batchSize: Int = 32
   ) {
     self.forgetSplit = forgetSplit
     self.promptTemplate = promptTemplate

@@ -12,7 +12,7 @@ public struct GreedyGenerator {
   /// - Parameters:
   ///   - endOfText: ids that end a row; the id itself is part of the result, as in transformers' `generate`.
   ///   - batchSize: rows decoded together.
-  public init(_ decoder: Decoder, endOfText: [Int], maximumNewTokens: Int, batchSize: Int = 16) {
+  public init(_ decoder: Decoder, endOfText: [Int], maximumNewTokens: Int, batchSize: Int = 32) {
     self.decoder = decoder
     self.endOfText = Set(endOfText)
     self.maximumNewTokens = max(0, maximumNewTokens)

@@ -98,6 +98,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var tokensPerPass = 2048
   /// Runs each layer once more in the backward pass instead of keeping what it computed.
   public var checkpointsActivations = false
+  /// What computes the layers.
+  public var kernels = KernelsName.fused
 
   // The run itself
   public var seed = 0
@@ -152,6 +154,12 @@ public enum TuningName: String, Sendable, CaseIterable {
   case full
   /// All weights of the last `last-layers` layers.
   case lastLayers = "last-k"
+}
+
+/// What computes the layers: this package's own kernels, or the same composed of LibTorch's operators, slower, which is
+/// what the kernels are measured against.
+public enum KernelsName: String, Sendable, CaseIterable {
+  case fused, composed
 }
 
 /// The dtypes to compute in.

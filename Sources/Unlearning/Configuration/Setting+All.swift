@@ -76,6 +76,8 @@ extension Setting {
     .flag(
       "activation-checkpointing", \.checkpointsActivations,
       "run each layer again in the backward pass: less memory, a third more time"),
+    .choice(
+      "kernels", \.kernels, "what computes the layers; composed, of LibTorch's operators, is there to check ours"),
     .whole("seed", \.seed, 0...Int.max, "seed of everything random"),
     .optionalChoice("dtype", \.dtype, "dtype of the computation; bfloat16 where the machine has it in hardware"),
     .optionalWhole("threads", \.threads, 1...4096, "threads; all cores by default"),

@@ -54,7 +54,8 @@ public final class RunSession {
 
   public func run() throws -> RunOutcome {
     do {
-      return try runToTheEnd()
+      return try configuration.kernels == .composed
+        ? Runtime.withComposedLayers { try runToTheEnd() } : runToTheEnd()
     } catch let failure as Failure where failure.kind == .stopped {
       // Stopped in an evaluation, which keeps what it has finished.
       record.state = .stopped
