@@ -1,0 +1,17 @@
+import XCTest
+
+final class DoctorTests: XCTestCase {
+  func testSaysWhatTheProgramRunsOnAndHowFastItMultiplies() throws {
+    let result = try Program.run("doctor")
+    XCTAssertEqual(result.status, 0, result.errors)
+    let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+    XCTAssertTrue(lines.first?.hasPrefix("LibTorch  ") ?? false, result.output)
+    XCTAssertEqual(lines.last, "", "no newline at the end")
+    XCTAssertFalse(lines.dropLast().contains(""), result.output)
+    for name in ["float32", "bfloat16"] {
+      let line = lines.first { $0.hasPrefix("\(name) matrix product") }
+      let speed = line?.split(separator: " ").compactMap { Double($0) }.first
+      XCTAssertGreaterThan(try XCTUnwrap(speed, name), 0)
+    }
+  }
+}
