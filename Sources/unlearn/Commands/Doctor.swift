@@ -23,6 +23,8 @@ struct Doctor: ParsableCommand {
     for dtype in [DType.float32, .bfloat16] {
       table.add(["\(dtype.rawValue) matrix product", "\(fixed(try MatrixCeiling.measure(dtype), 0)) GFLOP/s"])
     }
-    print(table.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2).joined(separator: "\n"), terminator: "")
+    print(
+      table.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2).joined(separator: "\n"),
+      terminator: "")
   }
 }
