@@ -44,14 +44,15 @@ class Side:
 
     def __init__(self, name, arguments, key, memory=None, environment=None):
         self.name, self.arguments, self.key, self.memory, self.environment = name, arguments, key, memory, environment
-        self.values, self.memories, self.details = [], [], {}
+        self.values, self.memories, self.utilisations = [], [], []
 
     def measure(self):
         printed, seconds = command(self.arguments, self.environment)
         self.values.append(seconds if self.key is None else printed[self.key])
         if self.memory:
             self.memories.append(printed[self.memory])
-        self.details = printed
+        if "utilisation" in printed:
+            self.utilisations.append(printed["utilisation"])
 
     @property
     def figure(self):
@@ -186,7 +187,7 @@ def main():
                 "sides": [
                     {"name": side.name, "median": side.figure, "values": side.values,
                      "memory_mib": statistics.median(side.memories) if side.memories else None,
-                     "utilisation": side.details.get("utilisation")} for side in sides]}
+                     "utilisation": statistics.median(side.utilisations) if side.utilisations else None} for side in sides]}
             options.results.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     report.write(stored, ROOT / "docs")
     return 0
