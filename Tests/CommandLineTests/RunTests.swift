@@ -81,8 +81,7 @@ final class RunTests: XCTestCase {
       let name = "\(kernels)-\(dtype)"
       let more = [
         "--no-evaluate", "--steps", "50", "--dtype", dtype, "--set", "kernels=\(kernels)", "--set",
-        "retain-budget=none",
-        "--learning-rate", "1e-3",
+        "retain-budget=none", "--learning-rate", "1e-3",
       ]
       let result = try Program.run(try arguments(space, name, more))
       XCTAssertEqual(result.status, 0, result.errors)

@@ -1,3 +1,4 @@
+import LanguageModels
 import Basics
 
 /// What a MUSE evaluation depends on beside model and data.
@@ -21,7 +22,8 @@ public struct MUSEOptions: Sendable, Equatable {
 
   public init(
     shots: Int = 10, answerTokens: Int = 32, passageTokens: Int = 128, fraction: Double = 0.4,
-    usesStemmer: Bool = false, rowLimit: Int? = nil, tokensPerPass: Int = 2048, batchSize: Int = 32
+    usesStemmer: Bool = false, rowLimit: Int? = nil, tokensPerPass: Int = 2048,
+    batchSize: Int = GreedyGenerator.defaultBatchSize
   ) {
     self.shots = shots
     self.answerTokens = answerTokens

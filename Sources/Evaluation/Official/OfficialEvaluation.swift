@@ -8,7 +8,7 @@ public struct OfficialEvaluation {
   public struct Options: Sendable, Equatable {
     public var maximumNewTokens = 256
     /// Rows decoded together.
-    public var batchSize = 32
+    public var batchSize = GreedyGenerator.defaultBatchSize
     /// Rows of each split, documents of each side and questions of MMLU to look at, at most; nil takes all.
     public var sample: Int?
     /// MMLU questions to look at, at most; ``sample`` when nil.

@@ -23,7 +23,8 @@ public struct TOFUOptions: Sendable, Equatable {
 
   public init(
     forgetSplit: String = "forget10", promptTemplate: String = TOFUOptions.questionTemplate, separator: String = "",
-    maximumNewTokens: Int = 200, rowLimit: Int? = nil, tokensPerPass: Int = 2048, batchSize: Int = 32
+    maximumNewTokens: Int = 200, rowLimit: Int? = nil, tokensPerPass: Int = 2048,
+    batchSize: Int = GreedyGenerator.defaultBatchSize
   ) {
     self.forgetSplit = forgetSplit
     self.promptTemplate = promptTemplate

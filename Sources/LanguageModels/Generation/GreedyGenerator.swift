@@ -4,6 +4,9 @@ import Torch
 /// Greedy generation for many prompts at once: rows enter a slot of the cache when one is free and leave when they are
 /// done, longest prompts first.
 public struct GreedyGenerator {
+  /// Rows decoded together when nothing is said.
+  public static let defaultBatchSize = 32
+
   private let decoder: Decoder
   private let endOfText: Set<Int>
   private let maximumNewTokens: Int
@@ -12,7 +15,7 @@ public struct GreedyGenerator {
   /// - Parameters:
   ///   - endOfText: ids that end a row; the id itself is part of the result, as in transformers' `generate`.
   ///   - batchSize: rows decoded together.
-  public init(_ decoder: Decoder, endOfText: [Int], maximumNewTokens: Int, batchSize: Int = 32) {
+  public init(_ decoder: Decoder, endOfText: [Int], maximumNewTokens: Int, batchSize: Int = defaultBatchSize) {
     self.decoder = decoder
     self.endOfText = Set(endOfText)
     self.maximumNewTokens = max(0, maximumNewTokens)

@@ -64,7 +64,7 @@ struct Bench: ParsableCommand {
     let progress = common.progress
     if job == .kernels { return try showKernels(progress) }
     var options = SpeedBenchmark.Options()
-    options.batchSize = batchSize ?? (job == .generate ? 32 : 8)
+    options.batchSize = batchSize ?? (job == .generate ? GreedyGenerator.defaultBatchSize : 8)
     options.repeats = `repeat`
     options.warmUp = warmUp
     options.maximumNewTokens = maxNewTokens

@@ -1,3 +1,4 @@
+import LanguageModels
 import ArgumentParser
 import Basics
 import Datasets
@@ -36,7 +37,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Seed of the sample.") var seed = 0
   @Option(help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5
   @Option(help: "Tokens to generate at most.") var maxNewTokens = 256
-  @Option(help: "Rows generated together.") var batchSize = 32
+  @Option(help: "Rows generated together.") var batchSize = GreedyGenerator.defaultBatchSize
   @Option(help: "float32 or bfloat16; bfloat16 by default where the machine has it in hardware.")
   var dtype: ComputeType?
   @Option(help: "cpu, cuda[:n] or mps.") var device = "cpu"
