@@ -1,10 +1,11 @@
 // Linear layers that read the same input, each with LoRA factors: yᵢ = x·Wᵢᵀ + bᵢ + scaleᵢ·(x·Aᵢᵀ)·Bᵢᵀ (Hu et al. 2021).
 //
-// The frozen weights get no gradient. The thin products of all layers with x are one product, every low-rank term is added
-// by the product that makes it, and the gradients of x are summed in place: nothing of the size of x or y is written only
-// to be added to something else.
+// The frozen weights get no gradient. The thin products of all layers with x are one product, every low-rank term is summed
+// with the product that it belongs to, and so are the gradients of x: nothing of the size of x or y is written only to be
+// added to something else.
 #include "../guard.hpp"
 #include "few_rows.hpp"
+#include "large_product.hpp"
 #include "vector.hpp"
 
 #include <torch/csrc/autograd/custom_function.h>
@@ -33,18 +34,21 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
     auto x = input.contiguous();
     auto type = x.scalar_type();
     auto low_rank = stacked(*layers, type);
-    auto low = at::mm(x, low_rank.t());  // [tokens, Σ rank]
+    auto low = sum_of_products({{x, low_rank, true}}, type);  // [tokens, Σ rank]
     variable_list outputs, saved{x, low, low_rank};
     std::vector<double> scales;
     int64_t first = 0;
     for (const auto &layer : *layers) {
       int64_t rank = layer.a.size(0);
       auto up = (layer.b * layer.scale).to(type);
-      auto output = layer.bias.defined()          ? at::linear(x, layer.weight, layer.bias)
-                    : is_few_rows(x, layer.weight) ? few_rows_linear(x, layer.weight)
-                                                   : at::mm(x, layer.weight.t());
-      output.addmm_(low.narrow(1, first, rank), up.t());
-      outputs.push_back(output);
+      Product added{low.narrow(1, first, rank), up, true};
+      if (!layer.bias.defined() && is_few_rows(x, layer.weight)) {
+        outputs.push_back(few_rows_linear(x, layer.weight).addmm_(added.left, up.t()));
+      } else {
+        std::vector<Product> sum{{x, layer.weight, true}, added};
+        if (layer.bias.defined()) sum.push_back(bias_term(layer.bias, x.size(0)));
+        outputs.push_back(sum_of_products(sum, type));
+      }
       saved.push_back(layer.weight);
       saved.push_back(up);
       scales.push_back(layer.scale);
@@ -59,10 +63,10 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
     auto saved = context->get_saved_variables();
     auto &x = saved[0], &low = saved[1], &low_rank = saved[2];
     auto scales = context->saved_data["scales"].toDoubleVector();
+    auto type = x.scalar_type();
     auto low_gradient = at::empty_like(low);
-    at::Tensor input_gradient;
+    std::vector<Product> input_gradient;
     variable_list result(8);  // input, a0 … a2, b0 … b2, layers
-    bool needs_input = context->needs_input_grad(0);
     int64_t first = 0;
     for (size_t index = 0; index < scales.size(); ++index) {
       auto &weight = saved[3 + 2 * index], &up = saved[4 + 2 * index];
@@ -75,20 +79,15 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
         continue;
       }
       auto gradient = gradients[index].contiguous();
-      part.copy_(at::mm(gradient, up));
-      result[4 + index] = at::mm(gradient.t(), low.narrow(1, first, rank)).to(at::kFloat) * scales[index];
-      if (needs_input) {
-        if (input_gradient.defined())
-          input_gradient.addmm_(gradient, weight);
-        else
-          input_gradient = at::mm(gradient, weight);
-      }
+      part.copy_(sum_of_products({{gradient, up, false}}, type));
+      result[4 + index] = transposed_product(low.narrow(1, first, rank), gradient, scales[index]).t().contiguous();
+      input_gradient.push_back({gradient, weight, false});
       first += rank;
     }
-    auto low_rank_gradient = at::mm(low_gradient.t(), x).to(at::kFloat);
-    if (needs_input) {
-      if (input_gradient.defined()) input_gradient.addmm_(low_gradient, low_rank);
-      result[0] = input_gradient;
+    auto low_rank_gradient = transposed_product(low_gradient, x);
+    if (context->needs_input_grad(0) && !input_gradient.empty()) {
+      input_gradient.push_back({low_gradient, low_rank, false});
+      result[0] = sum_of_products(input_gradient, type);
     }
     first = 0;
     for (size_t index = 0; index < scales.size(); ++index) {
