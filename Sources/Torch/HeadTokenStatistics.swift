@@ -18,7 +18,7 @@ extension Tensor {
   ///   - weight: the output head [vocabulary, width]; `self` is hidden states [n, width].
   ///   - targets: int64 [n].
   ///   - chunk: how many rows of logits exist at a time.
-  public func headTokenStatistics(weight: Tensor, targets: Tensor, chunk: Int = 128) throws -> HeadTokenStatistics {
+  public func headTokenStatistics(weight: Tensor, targets: Tensor, chunk: Int = 256) throws -> HeadTokenStatistics {
     var figures: OpaquePointer?
     var predictions: OpaquePointer?
     try Tensor.check(

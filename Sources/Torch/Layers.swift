@@ -109,7 +109,7 @@ extension Tensor {
   /// - Parameters:
   ///   - weight: the output head [vocabulary, width]; `self` is hidden states [n, width].
   ///   - chunk: how many rows of logits exist at a time.
-  public func headCrossEntropy(weight: Tensor, targets: Tensor, chunk: Int = 128) throws -> Tensor {
+  public func headCrossEntropy(weight: Tensor, targets: Tensor, chunk: Int = 256) throws -> Tensor {
     try Tensor.take(
       ctorch_head_cross_entropy(handle, weight.handle, targets.handle, Int64(chunk)), "head_cross_entropy", self,
       weight, targets)
@@ -136,7 +136,7 @@ extension Tensor {
   ///   - weight: the output head [vocabulary, width]; `self` is hidden states [n, width].
   ///   - isDivergence: takes q's entropy off: KL(q‖p).
   public func headDivergence(
-    weight: Tensor, from reference: HeadReference, targets: Tensor, isDivergence: Bool, chunk: Int = 128
+    weight: Tensor, from reference: HeadReference, targets: Tensor, isDivergence: Bool, chunk: Int = 256
   ) throws -> Tensor {
     try Tensor.take(
       ctorch_head_divergence(

@@ -1,4 +1,5 @@
 #include "head_loss.hpp"
+#include "large_product.hpp"
 
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -14,15 +15,12 @@ struct HeadLoss : torch::autograd::Function<HeadLoss> {
     int64_t rows = h.size(0);
     auto losses = at::empty({rows}, h.options().dtype(at::kFloat));
     auto unit_gradient = differentiate ? at::empty_like(h) : at::Tensor();
-    auto transposed = weight.t();
     for (int64_t begin = 0; begin < rows; begin += chunk) {
       int64_t count = std::min(chunk, rows - begin);
-      auto logits = at::mm(h.narrow(0, begin, count), transposed);
+      auto logits = sum_of_products({{h.narrow(0, begin, count), weight, true}}, h.scalar_type());
       loss->apply(logits, begin, losses.data_ptr<float>() + begin, differentiate);
-      if (differentiate) {
-        auto destination = unit_gradient.narrow(0, begin, count);
-        at::mm_out(destination, logits, weight);
-      }
+      if (differentiate)
+        unit_gradient.narrow(0, begin, count).copy_(sum_of_products({{logits, weight, false}}, h.scalar_type()));
     }
     context->saved_data["chunk"] = chunk;
     context->saved_data["loss"] = c10::IValue::make_capsule(loss);
@@ -46,7 +44,7 @@ struct HeadLoss : torch::autograd::Function<HeadLoss> {
       for (int64_t begin = 0; begin < h.size(0); begin += chunk) {
         int64_t count = std::min(chunk, h.size(0) - begin);
         auto part = h.narrow(0, begin, count);
-        auto logits = at::mm(part, weight.t());
+        auto logits = sum_of_products({{part, weight, true}}, h.scalar_type());
         loss->apply(logits, begin, losses.data_ptr<float>() + begin, true);
         auto scaled = part * factors.narrow(0, begin, count).unsqueeze(1).to(h.scalar_type());
         weight_gradient.addmm_(logits.t(), scaled);

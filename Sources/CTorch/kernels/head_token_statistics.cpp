@@ -2,6 +2,7 @@
 // log-probabilities under the model's own distribution. Logits exist for `chunk` rows at a time; no gradients.
 #include "../guard.hpp"
 #include "head_loss.hpp"
+#include "large_product.hpp"
 #include "vector.hpp"
 
 #include "../parallel.hpp"
@@ -117,10 +118,9 @@ bool ctorch_head_token_statistics(ctorch_tensor hidden, ctorch_tensor weight, ct
     int64_t rows = h.size(0);
     auto all_figures = at::empty({3, rows}, h.options().dtype(at::kFloat));
     auto all_predictions = at::empty({rows}, h.options().dtype(at::kLong));
-    auto transposed = w.t();
     for (int64_t begin = 0; begin < rows; begin += chunk) {
       int64_t count = std::min(chunk, rows - begin);
-      auto logits = at::mm(h.narrow(0, begin, count), transposed);
+      auto logits = sum_of_products({{h.narrow(0, begin, count), w, true}}, h.scalar_type());
       (fused ? describe_chunk : describe_chunk_composed)(logits, t.narrow(0, begin, count),
                                                          all_figures.narrow(1, begin, count),
                                                          all_predictions.narrow(0, begin, count));
