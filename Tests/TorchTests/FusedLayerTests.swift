@@ -117,6 +117,31 @@ final class FusedLayerTests: XCTestCase {
     }
   }
 
+  /// Sizes that end within a tile of rows, a vector of columns, a pair, a block of the inner dimension.
+  func testLinearOfManyRows() throws {
+    for (rows, width, out, hasBias) in [
+      (33, 2, 1, false), (34, 34, 17, true), (47, 576, 96, false), (129, 2114, 50, true), (61, 4200, 33, false),
+      (40, 65, 48, true),
+    ] {
+      let inputs = [try random([rows, width], 43), try random([out, width], 44), try random([out], 45)]
+      let (x, weight) = (try inputs[0].converted(to: .bfloat16), try inputs[1].converted(to: .bfloat16))
+      let bias = hasBias ? try inputs[2].converted(to: .bfloat16) : nil
+      let exact = try x.converted(to: .float32)
+        .linear(weight.converted(to: .float32), bias: bias?.converted(to: .float32))
+      let found = try withoutGradient { try x.linear(weight, bias: bias) }
+      XCTAssertEqual(found.shape, [rows, out])
+      XCTAssertLessThanOrEqual(try distance(found, exact), 0.003, "\(rows) \(width) \(out)")
+      // Neither the rows beside a row nor the threads change it.
+      let tail = try withoutGradient { try x.narrowed(0..<33).contiguous().linear(weight, bias: bias) }
+      XCTAssertEqual(try found.narrowed(0..<33).floats(), try tail.floats())
+      let threads = Runtime.threads
+      try Runtime.setThreads(1)
+      let serial = try withoutGradient { try x.linear(weight, bias: bias) }
+      try Runtime.setThreads(threads)
+      XCTAssertEqual(try found.floats(), try serial.floats())
+    }
+  }
+
   func testHeadDivergence() throws {
     let (count, width, vocabulary) = (21, 32, 301)
     let targets = try Tensor((0..<count).map { $0 * 13 % vocabulary })
@@ -139,8 +164,15 @@ final class FusedLayerTests: XCTestCase {
   }
 
   func testLoRALinear() throws {
-    let (tokens, width, rank) = (37, 48, 6)
-    let outs = [32, 16, 64]
+    try checkLoRALinear(tokens: 37, width: 48, rank: 6, outs: [32, 16, 64])
+    // Ends within a tile, a vector and a block of the inner dimension; an odd number of tokens.
+    try checkLoRALinear(tokens: 131, width: 2100, rank: 4, outs: [50, 100, 7])
+    try checkLoRALinear(tokens: 2051, width: 32, rank: 24, outs: [96, 1000, 1100])
+    // A rank that makes no pairs is LibTorch's.
+    try checkLoRALinear(tokens: 35, width: 64, rank: 5, outs: [32, 32, 32])
+  }
+
+  private func checkLoRALinear(tokens: Int, width: Int, rank: Int, outs: [Int]) throws {
     let factors = try outs.enumerated().flatMap { index, out in
       [
         try random([rank, width], UInt64(10 + index), scale: 0.3),
@@ -169,7 +201,7 @@ final class FusedLayerTests: XCTestCase {
         }
         let exact = try Runtime.withComposedLayers { try run(.float32) }
         for (index, (first, second)) in try zip(run(dtype), exact).enumerated() {
-          XCTAssertLessThanOrEqual(try distance(first, second), tolerance, "\(dtype), \(count) layers, part \(index)")
+          XCTAssertLessThanOrEqual(try distance(first, second), tolerance, "\(tokens) tokens, \(dtype), \(count) layers, part \(index)")
         }
       }
     }
