@@ -23,6 +23,9 @@ using bf16::lanes;
 // dimension at a time, which is what the second-level cache holds beside the rows of the left.
 constexpr int64_t panel_vectors = 3, panel_columns = panel_vectors * lanes, inner_block = 2048;
 
+// How far ahead packing asks for what it reads: its strides are too long for the machine to guess.
+constexpr int64_t ahead_of_columns = 128, ahead_of_rows = 16;
+
 const Bits *bits(const at::Tensor &tensor) {
   return reinterpret_cast<const Bits *>(tensor.const_data_ptr<at::BFloat16>());
 }
@@ -152,6 +155,9 @@ CTORCH_BF16 void pack(Bits *packed, const Product &product, int64_t from, int64_
         __m512i rows[16];
 #pragma clang loop unroll(full)
         for (int64_t row = 0; row < lanes; ++row)
+          _mm_prefetch(source + (first + row) * stride + from + at + ahead_of_columns, _MM_HINT_T0);
+#pragma clang loop unroll(full)
+        for (int64_t row = 0; row < lanes; ++row)
           rows[row] = row < present ? _mm512_maskz_loadu_epi16(mask, source + (first + row) * stride + from + at)
                                     : _mm512_setzero_si512();
         transpose(rows);
@@ -164,6 +170,8 @@ CTORCH_BF16 void pack(Bits *packed, const Product &product, int64_t from, int64_
       auto mask = static_cast<__mmask16>((1u << present) - 1u);
       for (int64_t at = 0; at < count; at += 2) {
         const Bits *even = source + (from + at) * stride + first;
+        _mm_prefetch(even + ahead_of_rows * stride, _MM_HINT_T0);
+        _mm_prefetch(even + (ahead_of_rows + 1) * stride, _MM_HINT_T0);
         __m512i pairs = _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(mask, even));
         if (at + 1 < count)
           pairs = _mm512_or_si512(
