@@ -1,8 +1,4 @@
 #include "guard.hpp"
-#include "kernels/few_rows.hpp"
-#include "kernels/large_product.hpp"
-
-#include <ATen/core/grad_mode.h>
 
 #include <vector>
 
@@ -29,20 +25,6 @@ ctorch_tensor ctorch_affine(ctorch_tensor input, double scale, double offset) {
 
 ctorch_tensor ctorch_matmul(ctorch_tensor left, ctorch_tensor right) {
   return tensor([&] { return at::matmul(left->value, right->value); });
-}
-
-ctorch_tensor ctorch_linear(ctorch_tensor input, ctorch_tensor weight, ctorch_tensor bias) {
-  return tensor([&] {
-    const auto &x = input->value, &w = weight->value;
-    if (!bias && is_few_rows(x, w)) return few_rows_linear(x, w);
-    bool differentiate = at::GradMode::is_enabled() && (x.requires_grad() || w.requires_grad());
-    if (x.dim() != 2 || w.dim() != 2 || x.size(1) != w.size(1) || differentiate || x.scalar_type() != at::kBFloat16 ||
-        w.scalar_type() != at::kBFloat16 || (bias && bias->value.scalar_type() != at::kBFloat16))
-      return at::linear(x, w, bias ? std::make_optional(bias->value) : std::nullopt);
-    std::vector<Product> sum{{x, w, true}};
-    if (bias) sum.push_back(bias_term(bias->value, x.size(0)));
-    return sum_of_products(sum, at::kBFloat16);
-  });
 }
 
 ctorch_tensor ctorch_clamp(ctorch_tensor input, double minimum, double maximum) {

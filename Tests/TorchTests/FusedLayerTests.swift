@@ -142,6 +142,16 @@ final class FusedLayerTests: XCTestCase {
     }
   }
 
+  func testLinearWithATrainedWeight() throws {
+    for (rows, width, out) in [(37, 48, 32), (131, 70, 50), (3, 16, 7)] {
+      let inputs = [try random([rows, width], 46), try random([out, width], 47), try random([out], 48)]
+      for (dtype, tolerance) in [(DType.float32, 1e-6), (.bfloat16, 0.01)] {
+        try check(dtype, tolerance: tolerance, inputs) { try $0[0].linear($0[1], bias: $0[2]) }
+        try check(dtype, tolerance: tolerance, Array(inputs.prefix(2))) { try $0[0].linear($0[1]) }
+      }
+    }
+  }
+
   func testHeadDivergence() throws {
     let (count, width, vocabulary) = (21, 32, 301)
     let targets = try Tensor((0..<count).map { $0 * 13 % vocabulary })

@@ -269,9 +269,8 @@ bool is_usable(const Product &product) {
   return rows(product.left) && rows(product.right) && product.left.size(1) >= (inner(product) + 1) / 2 * 2;
 }
 
-}  // namespace
-
-at::Tensor composed_sum_of_products(const std::vector<Product> &products, at::ScalarType type, double scale) {
+// The same by LibTorch, one term after the other.
+at::Tensor composed(const std::vector<Product> &products, at::ScalarType type, double scale) {
   at::Tensor sum;
   for (const auto &product : products) {
     auto left = product.left.narrow(1, 0, inner(product));
@@ -285,16 +284,18 @@ at::Tensor composed_sum_of_products(const std::vector<Product> &products, at::Sc
   return scale == 1 ? sum : sum.mul_(scale);
 }
 
+}  // namespace
+
 at::Tensor sum_of_products(const std::vector<Product> &products, at::ScalarType type, double scale) {
   bool usable = !composed_only() && bf16::available() && std::all_of(products.begin(), products.end(), is_usable);
-  return usable ? multiply(products, type, scale) : composed_sum_of_products(products, type, scale);
+  return usable ? multiply(products, type, scale) : composed(products, type, scale);
 }
 
-at::Tensor transposed_product(const at::Tensor &left, const at::Tensor &right, double scale) {
+at::Tensor transposed_product(const at::Tensor &left, const at::Tensor &right, at::ScalarType type, double scale) {
   int64_t m = left.size(0);
   auto rows = at::zeros({left.size(1), m + m % 2}, left.options().requires_grad(false));
   rows.narrow(1, 0, m).copy_(left.t());
-  return sum_of_products({{rows, right, false}}, at::kFloat, scale);
+  return sum_of_products({{rows, right, false}}, type, scale);
 }
 
 Product bias_term(const at::Tensor &bias, int64_t m) {

@@ -21,11 +21,8 @@ struct Product {
 // instructions, and for other types, LibTorch multiplies and adds the terms one by one.
 at::Tensor sum_of_products(const std::vector<Product> &products, at::ScalarType type, double scale = 1);
 
-// The same, but always by LibTorch: what the tests and the benchmark hold the kernel against.
-at::Tensor composed_sum_of_products(const std::vector<Product> &products, at::ScalarType type, double scale);
-
-// leftᵀ · right as float32 [r, n], times `scale`, for left [m, r] and right [m, n]: the gradient of a factor.
-at::Tensor transposed_product(const at::Tensor &left, const at::Tensor &right, double scale = 1);
+// leftᵀ · right as [r, n], times `scale`, for left [m, r] and right [m, n]: the gradient of a weight or a factor.
+at::Tensor transposed_product(const at::Tensor &left, const at::Tensor &right, at::ScalarType type, double scale = 1);
 
 // The term that adds bias [n] to each of m rows.
 Product bias_term(const at::Tensor &bias, int64_t m);

@@ -80,11 +80,12 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
       }
       auto gradient = gradients[index].contiguous();
       part.copy_(sum_of_products({{gradient, up, false}}, type));
-      result[4 + index] = transposed_product(low.narrow(1, first, rank), gradient, scales[index]).t().contiguous();
+      result[4 + index] =
+          transposed_product(low.narrow(1, first, rank), gradient, at::kFloat, scales[index]).t().contiguous();
       input_gradient.push_back({gradient, weight, false});
       first += rank;
     }
-    auto low_rank_gradient = transposed_product(low_gradient, x);
+    auto low_rank_gradient = transposed_product(low_gradient, x, at::kFloat);
     if (context->needs_input_grad(0) && !input_gradient.empty()) {
       input_gradient.push_back({low_gradient, low_rank, false});
       result[0] = sum_of_products(input_gradient, type);
