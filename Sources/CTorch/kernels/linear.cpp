@@ -42,9 +42,10 @@ struct Linear : torch::autograd::Function<Linear> {
 
 // Rows of bfloat16 on the CPU; LibTorch's own product is as good for the rest.
 bool is_ours(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias) {
-  bool fits = bias.numel() == 0 || (bias.scalar_type() == at::kBFloat16 && bias.dim() == 1 && bias.size(0) == weight.size(0));
-  return !composed_only() && fits && x.dim() == 2 && weight.dim() == 2 && x.size(1) == weight.size(1) && x.device().is_cpu() &&
-         x.scalar_type() == at::kBFloat16 && weight.scalar_type() == at::kBFloat16;
+  auto is_bf16 = [](const at::Tensor &tensor) { return tensor.scalar_type() == at::kBFloat16; };
+  bool fits = x.dim() == 2 && weight.dim() == 2 && x.size(1) == weight.size(1) && bias.dim() == 1 &&
+              (bias.size(0) == 0 || bias.size(0) == weight.size(0));
+  return !composed_only() && x.device().is_cpu() && fits && is_bf16(x) && is_bf16(weight) && is_bf16(bias);
 }
 
 }  // namespace
