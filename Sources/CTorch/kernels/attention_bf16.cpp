@@ -100,9 +100,6 @@ void KeysAndValues::pack(Vectors key_cache, Vectors value_cache, int64_t cached,
   columns = bf16::padded(count);
   int64_t room_needed = columns * size;
   Bits *by_column = room(keys_by_column, room_needed), *by_row = room(values_by_row, room_needed);
-  // Columns past the last key meet scores that nobody reads; they must still be numbers.
-  for (int64_t pair = 0; pair < size / 2; ++pair)
-    std::fill(by_column + (pair * columns + count) * 2, by_column + (pair + 1) * columns * 2, Bits{0});
   if (cached > 0) bf16::pack_columns(by_column, columns, 0, key_cache.data, key_cache.stride, size, cached);
   bf16::pack_columns(by_column, columns, cached, key.data, key.stride, size, new_count);
   // A pair of rows that straddles cache and new vectors is packed by hand.
@@ -125,8 +122,6 @@ void KeysAndValues::pack(Vectors key_cache, Vectors value_cache, int64_t cached,
 
 void KeysAndValues::pack_for_backward(Vectors key, Vectors value) {
   Bits *by_column = room(values_by_column, columns * size), *by_row = room(keys_by_row, columns * size);
-  for (int64_t pair = 0; pair < size / 2; ++pair)
-    std::fill(by_column + (pair * columns + count) * 2, by_column + (pair + 1) * columns * 2, Bits{0});
   bf16::pack_columns(by_column, columns, 0, value.data, value.stride, size, count);
   bf16::pack_rows(by_row, size, key.data, key.stride, count, size);
 }

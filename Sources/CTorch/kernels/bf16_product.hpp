@@ -22,11 +22,39 @@ inline int64_t padded(int64_t count) { return (count + lanes - 1) / lanes * lane
 // A matrix b[k, n] is packed as pairs along k: [k/2][columns][2], `columns` = padded(n), zeros where b has no element.
 // An odd k is padded with a zero row.
 
-// b[k, n] with rows of n values, `stride` apart,.
+// b[k, n] with rows of n values, `stride` apart.
 void pack_rows(Bits *packed, int64_t columns, const Bits *source, int64_t stride, int64_t k, int64_t n);
-// b = sourceᵀ: source has n rows of k values (k even), `stride` apart; they become columns `first` ..< first + n.
+// b = sourceᵀ: source has n rows of k values, `stride` apart; they become columns `first` ..< first + n, and the columns
+// after them zero.
 void pack_columns(Bits *packed, int64_t columns, int64_t first, const Bits *source, int64_t stride, int64_t k,
                   int64_t n);
+
+// A part of a sum of products: rows of the left, `stride` apart, and a packed right of which some columns are used.
+struct Segment {
+  const Bits *left;
+  int64_t stride;
+  const Bits *packed;
+  int64_t columns;
+  int64_t pairs;
+};
+
+// Where the sums of some columns come from and go to.
+struct Sums {
+  const float *from;      // what is added to, or null
+  float *to;              // whole vectors of sums for later, or null: the result is written
+  int64_t between;        // stride of `from` and `to`
+  void *result;           // [m, n] at the first column
+  int64_t stride, width;  // n; the columns that exist
+  bool is_float;          // or bfloat16
+  float scale;
+};
+
+// How many vectors of columns sum_segments takes at most: what the registers hold beside several rows.
+constexpr int64_t most_vectors = 3;
+
+// Rows begin ..< end of Σ left · right, over `vectors` vectors of columns.
+void sum_segments(const Segment *segments, int64_t count, int64_t vectors, int64_t begin, int64_t end,
+                  const Sums &target);
 
 // c[m, n] = a[m, k] · b, or += with `accumulate`. a has rows of k values `a_stride` apart (k is rounded up to an even
 // number: that value must be there, and zero in a or in b); c has room for padded(n) columns.
