@@ -211,7 +211,8 @@ final class FusedLayerTests: XCTestCase {
         }
         let exact = try Runtime.withComposedLayers { try run(.float32) }
         for (index, (first, second)) in try zip(run(dtype), exact).enumerated() {
-          XCTAssertLessThanOrEqual(try distance(first, second), tolerance, "\(tokens) tokens, \(dtype), \(count) layers, part \(index)")
+          XCTAssertLessThanOrEqual(
+            try distance(first, second), tolerance, "\(tokens) tokens, \(dtype), \(count) layers, part \(index)")
         }
       }
     }
