@@ -63,8 +63,8 @@ struct Divergence : LogitLoss {
   void apply(at::Tensor &logits, int64_t begin, float *losses, bool differentiate) const override {
     int64_t rows = logits.size(0), vocabulary = logits.size(1);
     auto reference = reference_hidden.defined()
-                         ? sum_of_products({{reference_hidden.narrow(0, begin, rows), reference_weight, true}},
-                                           logits.scalar_type())
+                         ? sum_of_products({{{reference_hidden.narrow(0, begin, rows), reference_weight, true}},
+                                     logits.scalar_type()})
                          : logits;
     const int64_t *target = targets.const_data_ptr<int64_t>() + begin;
     parallel_for(0, rows, vocabulary, [&](int64_t first, int64_t last) {

@@ -17,10 +17,10 @@ struct HeadLoss : torch::autograd::Function<HeadLoss> {
     auto unit_gradient = differentiate ? at::empty_like(h) : at::Tensor();
     for (int64_t begin = 0; begin < rows; begin += chunk) {
       int64_t count = std::min(chunk, rows - begin);
-      auto logits = sum_of_products({{h.narrow(0, begin, count), weight, true}}, h.scalar_type());
+      auto logits = sum_of_products({{{h.narrow(0, begin, count), weight, true}}, h.scalar_type()});
       loss->apply(logits, begin, losses.data_ptr<float>() + begin, differentiate);
       if (differentiate)
-        unit_gradient.narrow(0, begin, count).copy_(sum_of_products({{logits, weight, false}}, h.scalar_type()));
+        unit_gradient.narrow(0, begin, count).copy_(sum_of_products({{{logits, weight, false}}, h.scalar_type()}));
     }
     context->saved_data["chunk"] = chunk;
     context->saved_data["loss"] = c10::IValue::make_capsule(loss);
@@ -44,7 +44,7 @@ struct HeadLoss : torch::autograd::Function<HeadLoss> {
       for (int64_t begin = 0; begin < h.size(0); begin += chunk) {
         int64_t count = std::min(chunk, h.size(0) - begin);
         auto part = h.narrow(0, begin, count);
-        auto logits = sum_of_products({{part, weight, true}}, h.scalar_type());
+        auto logits = sum_of_products({{{part, weight, true}}, h.scalar_type()});
         loss->apply(logits, begin, losses.data_ptr<float>() + begin, true);
         auto scaled = part * factors.narrow(0, begin, count).unsqueeze(1).to(h.scalar_type());
         weight_gradient.addmm_(logits.t(), scaled);

@@ -120,7 +120,7 @@ bool ctorch_head_token_statistics(ctorch_tensor hidden, ctorch_tensor weight, ct
     auto all_predictions = at::empty({rows}, h.options().dtype(at::kLong));
     for (int64_t begin = 0; begin < rows; begin += chunk) {
       int64_t count = std::min(chunk, rows - begin);
-      auto logits = sum_of_products({{h.narrow(0, begin, count), w, true}}, h.scalar_type());
+      auto logits = sum_of_products({{{h.narrow(0, begin, count), w, true}}, h.scalar_type()});
       (fused ? describe_chunk : describe_chunk_composed)(logits, t.narrow(0, begin, count),
                                                          all_figures.narrow(1, begin, count),
                                                          all_predictions.narrow(0, begin, count));

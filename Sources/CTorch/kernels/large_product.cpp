@@ -86,23 +86,20 @@ int64_t row_blocks(int64_t panels, int64_t rows, int64_t threads) {
   return std::min(blocks, std::max<int64_t>(rows / 8, 1));
 }
 
-at::Tensor multiply(const std::vector<Product> &products, at::ScalarType type, double scale) {
-  int64_t m = products[0].left.size(0), n = columns(products[0]), work = 0;
-  auto result = at::empty({m, n}, products[0].left.options().dtype(type).requires_grad(false));
-  if (m == 0 || n == 0) return result;
-  for (const auto &product : products) work += m * n * inner(product) / 32;
-  bool is_float = type == at::kFloat;
-  auto *first = static_cast<char *>(result.data_ptr());
-  int64_t panels = (n + panel_columns - 1) / panel_columns;
-  int64_t blocks = row_blocks(panels, m, at::get_num_threads());
-  parallel_items(panels * blocks, work, [&](int64_t item) {
-    int64_t column = item / blocks * panel_columns, block = item % blocks;
-    int64_t width = std::min(panel_columns, n - column);
-    bf16::Sums target{nullptr, nullptr, panel_columns, first + column * (is_float ? 4 : 2), n, width, is_float,
-                      static_cast<float>(scale)};
-    multiply_panel(products, column, width, m * block / blocks, m * (block + 1) / blocks, target);
-  });
-  return result;
+// One panel and block of rows of one sum.
+struct Item {
+  const SumOfProducts *sum;
+  const at::Tensor *result;
+  int64_t column, begin, end;
+};
+
+void multiply(const Item &item) {
+  const auto &sum = *item.sum;
+  int64_t n = item.result->size(1), width = std::min(panel_columns, n - item.column);
+  bool is_float = sum.type == at::kFloat;
+  char *first = static_cast<char *>(item.result->data_ptr()) + item.column * (is_float ? 4 : 2);
+  multiply_panel(sum.products, item.column, width, item.begin, item.end,
+                 {nullptr, nullptr, panel_columns, first, n, width, is_float, static_cast<float>(sum.scale)});
 }
 
 // Rows of bfloat16 that lie one after the other, an even number of them in the inner dimension on the left.
@@ -115,32 +112,53 @@ bool is_usable(const Product &product) {
 }
 
 // The same by LibTorch, one term after the other.
-at::Tensor composed(const std::vector<Product> &products, at::ScalarType type, double scale) {
-  at::Tensor sum;
-  for (const auto &product : products) {
+at::Tensor composed(const SumOfProducts &sum) {
+  at::Tensor result;
+  for (const auto &product : sum.products) {
     auto left = product.left.narrow(1, 0, inner(product));
     auto right = product.transposed ? product.right.t() : product.right;
-    if (sum.defined())
-      sum.addmm_(left, right);
+    if (result.defined())
+      result.addmm_(left, right);
     else
-      sum = at::mm(left, right);
+      result = at::mm(left, right);
   }
-  sum = sum.to(type);
-  return scale == 1 ? sum : sum.mul_(scale);
+  result = result.to(sum.type);
+  return sum.scale == 1 ? result : result.mul_(sum.scale);
 }
 
 }  // namespace
 
-at::Tensor sum_of_products(const std::vector<Product> &products, at::ScalarType type, double scale) {
-  bool usable = !composed_only() && bf16::available() && std::all_of(products.begin(), products.end(), is_usable);
-  return usable ? multiply(products, type, scale) : composed(products, type, scale);
+std::vector<at::Tensor> sums_of_products(const std::vector<SumOfProducts> &sums) {
+  bool has_kernel = !composed_only() && bf16::available();
+  std::vector<at::Tensor> results(sums.size());
+  std::vector<Item> items;
+  int64_t work = 0, threads = at::get_num_threads();
+  for (size_t index = 0; index < sums.size(); ++index) {
+    const auto &sum = sums[index];
+    if (!has_kernel || !std::all_of(sum.products.begin(), sum.products.end(), is_usable)) {
+      results[index] = composed(sum);
+      continue;
+    }
+    const auto &product = sum.products[0];
+    int64_t m = product.left.size(0), n = columns(product), panels = (n + panel_columns - 1) / panel_columns;
+    results[index] = at::empty({m, n}, product.left.options().dtype(sum.type).requires_grad(false));
+    int64_t blocks = row_blocks(panels, m, threads);
+    for (int64_t panel = 0; panel < panels; ++panel)
+      for (int64_t block = 0; block < blocks; ++block)
+        items.push_back({&sum, &results[index], panel * panel_columns, m * block / blocks, m * (block + 1) / blocks});
+    for (const auto &term : sum.products) work += m * n * inner(term) / 32;
+  }
+  parallel_items(static_cast<int64_t>(items.size()), work,
+                 [&](int64_t item) { multiply(items[static_cast<size_t>(item)]); });
+  return results;
 }
 
-at::Tensor transposed_product(const at::Tensor &left, const at::Tensor &right, at::ScalarType type, double scale) {
-  int64_t m = left.size(0);
-  auto rows = at::zeros({left.size(1), m + m % 2}, left.options().requires_grad(false));
-  rows.narrow(1, 0, m).copy_(left.t());
-  return sum_of_products({{rows, right, false}}, type, scale);
+at::Tensor transposed_left(const at::Tensor &matrix) {
+  int64_t m = matrix.size(0);
+  auto rows = at::empty({matrix.size(1), m + m % 2}, matrix.options().requires_grad(false));
+  rows.narrow(1, 0, m).copy_(matrix.t());
+  if (m % 2 != 0) rows.select(1, m).zero_();
+  return rows;
 }
 
 Product bias_term(const at::Tensor &bias, int64_t m) {

@@ -19,10 +19,18 @@ struct Product {
 
 // Σ left · right as [m, n], times `scale`. bfloat16 operands give `type` (bfloat16 or float32), rounded once; without the
 // instructions, and for other types, LibTorch multiplies and adds the terms one by one.
-at::Tensor sum_of_products(const std::vector<Product> &products, at::ScalarType type, double scale = 1);
+struct SumOfProducts {
+  std::vector<Product> products;
+  at::ScalarType type;
+  double scale = 1;
+};
 
-// leftᵀ · right as [r, n], times `scale`, for left [m, r] and right [m, n]: the gradient of a weight or a factor.
-at::Tensor transposed_product(const at::Tensor &left, const at::Tensor &right, at::ScalarType type, double scale = 1);
+// Several sums that do not depend on each other, with one start and one wait of the threads; the largest go first.
+std::vector<at::Tensor> sums_of_products(const std::vector<SumOfProducts> &sums);
+inline at::Tensor sum_of_products(const SumOfProducts &sum) { return sums_of_products(std::vector<SumOfProducts>{sum})[0]; }
+
+// matrixᵀ of [m, r], with a column of zeros where m is odd: the left side of a gradient that sums over m.
+at::Tensor transposed_left(const at::Tensor &matrix);
 
 // The term that adds bias [n] to each of m rows.
 Product bias_term(const at::Tensor &bias, int64_t m);

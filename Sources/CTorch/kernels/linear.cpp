@@ -16,7 +16,7 @@ namespace {
 at::Tensor product(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias) {
   std::vector<Product> sum{{x, weight, true}};
   if (bias.numel() > 0) sum.push_back(bias_term(bias, x.size(0)));
-  return sum_of_products(sum, x.scalar_type());
+  return sum_of_products({sum, x.scalar_type()});
 }
 
 struct Linear : torch::autograd::Function<Linear> {
@@ -33,8 +33,8 @@ struct Linear : torch::autograd::Function<Linear> {
     auto &x = saved[0], &weight = saved[1];
     auto gradient = gradients[0].contiguous();
     torch::autograd::variable_list result(3);
-    if (context->needs_input_grad(0)) result[0] = sum_of_products({{gradient, weight, false}}, x.scalar_type());
-    if (context->needs_input_grad(1)) result[1] = transposed_product(gradient, x, x.scalar_type());
+    if (context->needs_input_grad(0)) result[0] = sum_of_products({{{gradient, weight, false}}, x.scalar_type()});
+    if (context->needs_input_grad(1)) result[1] = sum_of_products({{{transposed_left(gradient), x, false}}, x.scalar_type()});
     if (context->needs_input_grad(2)) result[2] = gradient.sum(0);
     return result;
   }

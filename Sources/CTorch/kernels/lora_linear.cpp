@@ -10,6 +10,7 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include <algorithm>
 #include <vector>
 
 using namespace ctorch;
@@ -34,21 +35,16 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
     auto x = input.contiguous();
     auto type = x.scalar_type();
     auto low_rank = stacked(*layers, type);
-    auto low = sum_of_products({{x, low_rank, true}}, type);  // [tokens, Σ rank]
-    variable_list outputs, saved{x, low, low_rank};
+    auto low = sum_of_products({{{x, low_rank, true}}, type});  // [tokens, Σ rank]
+    variable_list saved{x, low, low_rank};
+    std::vector<SumOfProducts> sums;
     std::vector<double> scales;
     int64_t first = 0;
     for (const auto &layer : *layers) {
       int64_t rank = layer.a.size(0);
       auto up = (layer.b * layer.scale).to(type);
-      Product added{low.narrow(1, first, rank), up, true};
-      if (!layer.bias.defined() && is_few_rows(x, layer.weight)) {
-        outputs.push_back(few_rows_linear(x, layer.weight).addmm_(added.left, up.t()));
-      } else {
-        std::vector<Product> sum{{x, layer.weight, true}, added};
-        if (layer.bias.defined()) sum.push_back(bias_term(layer.bias, x.size(0)));
-        outputs.push_back(sum_of_products(sum, type));
-      }
+      sums.push_back({{{x, layer.weight, true}, {low.narrow(1, first, rank), up, true}}, type});
+      if (layer.bias.defined()) sums.back().products.push_back(bias_term(layer.bias, x.size(0)));
       saved.push_back(layer.weight);
       saved.push_back(up);
       scales.push_back(layer.scale);
@@ -56,7 +52,10 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
     }
     context->saved_data["scales"] = scales;
     context->save_for_backward(saved);
-    return outputs;
+    bool is_few = std::all_of(layers->begin(), layers->end(), [&](const Layer &layer) {
+      return !layer.bias.defined() && is_few_rows(x, layer.weight);
+    });
+    return is_few ? few_rows(sums) : sums_of_products(sums);
   }
 
   static variable_list backward(torch::autograd::AutogradContext *context, variable_list gradients) {
@@ -64,42 +63,54 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
     auto &x = saved[0], &low = saved[1], &low_rank = saved[2];
     auto scales = context->saved_data["scales"].toDoubleVector();
     auto type = x.scalar_type();
-    auto low_gradient = at::empty_like(low);
-    std::vector<Product> input_gradient;
     variable_list result(8);  // input, a0 … a2, b0 … b2, layers
+    // Gradients of the low-rank products; a layer whose output nobody used has none.
+    std::vector<SumOfProducts> thin;
+    for (size_t index = 0; index < scales.size(); ++index) {
+      gradients[index] = gradients[index].defined()
+                             ? gradients[index].contiguous()
+                             : at::zeros({x.size(0), saved[3 + 2 * index].size(0)}, x.options());
+      thin.push_back({{{gradients[index], saved[4 + 2 * index], false}}, type});
+    }
+    auto low_gradients = sums_of_products(thin);
+    auto low_gradient = transposed_left(scales.size() == 1 ? low_gradients[0] : at::cat(low_gradients, 1));
+    auto low_transposed = transposed_left(low);
+    std::vector<SumOfProducts> sums{{{}, type}, {{{low_gradient, x, false}}, at::kFloat}};
     int64_t first = 0;
     for (size_t index = 0; index < scales.size(); ++index) {
       auto &weight = saved[3 + 2 * index], &up = saved[4 + 2 * index];
       int64_t rank = up.size(1);
-      auto part = low_gradient.narrow(1, first, rank);
-      if (!gradients[index].defined()) {
-        part.zero_();
-        result[4 + index] = at::zeros(up.sizes(), up.options().dtype(at::kFloat));
-        first += rank;
-        continue;
-      }
-      auto gradient = gradients[index].contiguous();
-      part.copy_(sum_of_products({{gradient, up, false}}, type));
-      result[4 + index] =
-          transposed_product(low.narrow(1, first, rank), gradient, at::kFloat, scales[index]).t().contiguous();
-      input_gradient.push_back({gradient, weight, false});
+      sums[0].products.push_back({gradients[index], weight, false});
+      sums[0].products.push_back({low_gradients[index], low_rank.narrow(0, first, rank), false});
+      sums.push_back({{{low_transposed.narrow(0, first, rank), gradients[index], false}}, at::kFloat, scales[index]});
       first += rank;
     }
-    auto low_rank_gradient = transposed_product(low_gradient, x, at::kFloat);
-    if (context->needs_input_grad(0) && !input_gradient.empty()) {
-      input_gradient.push_back({low_gradient, low_rank, false});
-      result[0] = sum_of_products(input_gradient, type);
-    }
+    bool needs_input = context->needs_input_grad(0);
+    if (!needs_input) sums.erase(sums.begin());
+    auto found = sums_of_products(sums);
+    size_t next = 0;
+    if (needs_input) result[0] = found[next++];
+    auto &low_rank_gradient = found[next++];
     first = 0;
     for (size_t index = 0; index < scales.size(); ++index) {
       int64_t rank = saved[4 + 2 * index].size(1);
       result[1 + index] = low_rank_gradient.narrow(0, first, rank).contiguous();
+      result[4 + index] = found[next++].t().contiguous();
       first += rank;
     }
     return result;
   }
 
  private:
+  static variable_list few_rows(const std::vector<SumOfProducts> &sums) {
+    variable_list outputs;
+    for (const auto &sum : sums) {
+      const auto &frozen = sum.products[0], &added = sum.products[1];
+      outputs.push_back(few_rows_linear(frozen.left, frozen.right).addmm_(added.left, added.right.t()));
+    }
+    return outputs;
+  }
+
   // Every A, one below the other.
   static at::Tensor stacked(const std::vector<Layer> &layers, at::ScalarType type) {
     if (layers.size() == 1) return layers[0].a.to(type);
