@@ -1,5 +1,5 @@
-// Small matrix products in bfloat16 with float32 accumulation, for machines whose vector unit multiplies bfloat16 pairs
-// (AVX512-BF16). One thread each; operands fit the cache.
+// Matrix products in bfloat16 with float32 accumulation on one thread, for machines whose vector unit multiplies bfloat16
+// pairs (AVX512-BF16): packing, the tile that sums, and small products whose operands fit the cache.
 #pragma once
 
 #include <cstdint>

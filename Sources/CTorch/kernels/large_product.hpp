@@ -25,9 +25,11 @@ struct SumOfProducts {
   double scale = 1;
 };
 
-// Several sums that do not depend on each other, with one start and one wait of the threads; the largest go first.
+// Several sums that do not depend on each other, with one start and one wait of the threads. Give the largest first.
 std::vector<at::Tensor> sums_of_products(const std::vector<SumOfProducts> &sums);
-inline at::Tensor sum_of_products(const SumOfProducts &sum) { return sums_of_products(std::vector<SumOfProducts>{sum})[0]; }
+inline at::Tensor sum_of_products(const SumOfProducts &sum) {
+  return sums_of_products(std::vector<SumOfProducts>{sum})[0];
+}
 
 // matrixᵀ of [m, r], with a column of zeros where m is odd: the left side of a gradient that sums over m.
 at::Tensor transposed_left(const at::Tensor &matrix);

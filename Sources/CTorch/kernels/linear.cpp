@@ -6,25 +6,19 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
-#include <vector>
-
 using namespace ctorch;
 
 namespace {
 
 // An empty bias is none.
-at::Tensor product(const at::Tensor &x, const at::Tensor &weight, const at::Tensor &bias) {
-  std::vector<Product> sum{{x, weight, true}};
-  if (bias.numel() > 0) sum.push_back(bias_term(bias, x.size(0)));
-  return sum_of_products({sum, x.scalar_type()});
-}
-
 struct Linear : torch::autograd::Function<Linear> {
   static at::Tensor forward(torch::autograd::AutogradContext *context, const at::Tensor &input,
                             const at::Tensor &weight, const at::Tensor &bias) {
     auto x = input.contiguous();
     context->save_for_backward({x, weight});
-    return product(x, weight, bias);
+    SumOfProducts sum{{{x, weight, true}}, x.scalar_type()};
+    if (bias.numel() > 0) sum.products.push_back(bias_term(bias, x.size(0)));
+    return sum_of_products(sum);
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext *context,
@@ -32,9 +26,10 @@ struct Linear : torch::autograd::Function<Linear> {
     auto saved = context->get_saved_variables();
     auto &x = saved[0], &weight = saved[1];
     auto gradient = gradients[0].contiguous();
+    auto type = x.scalar_type();
     torch::autograd::variable_list result(3);
-    if (context->needs_input_grad(0)) result[0] = sum_of_products({{{gradient, weight, false}}, x.scalar_type()});
-    if (context->needs_input_grad(1)) result[1] = sum_of_products({{{transposed_left(gradient), x, false}}, x.scalar_type()});
+    if (context->needs_input_grad(0)) result[0] = sum_of_products({{{gradient, weight, false}}, type});
+    if (context->needs_input_grad(1)) result[1] = sum_of_products({{{transposed_left(gradient), x, false}}, type});
     if (context->needs_input_grad(2)) result[2] = gradient.sum(0);
     return result;
   }

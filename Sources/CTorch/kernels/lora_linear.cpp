@@ -64,7 +64,7 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
     auto scales = context->saved_data["scales"].toDoubleVector();
     auto type = x.scalar_type();
     variable_list result(8);  // input, a0 … a2, b0 … b2, layers
-    // Gradients of the low-rank products; a layer whose output nobody used has none.
+    // Gradients of the low-rank products. The gradient of an output that nobody used is zero.
     std::vector<SumOfProducts> thin;
     for (size_t index = 0; index < scales.size(); ++index) {
       gradients[index] = gradients[index].defined()
@@ -73,9 +73,10 @@ struct LoRALinear : torch::autograd::Function<LoRALinear> {
       thin.push_back({{{gradients[index], saved[4 + 2 * index], false}}, type});
     }
     auto low_gradients = sums_of_products(thin);
-    auto low_gradient = transposed_left(scales.size() == 1 ? low_gradients[0] : at::cat(low_gradients, 1));
+    auto low_gradients_transposed =
+        transposed_left(scales.size() == 1 ? low_gradients[0] : at::cat(low_gradients, 1));
     auto low_transposed = transposed_left(low);
-    std::vector<SumOfProducts> sums{{{}, type}, {{{low_gradient, x, false}}, at::kFloat}};
+    std::vector<SumOfProducts> sums{{{}, type}, {{{low_gradients_transposed, x, false}}, at::kFloat}};
     int64_t first = 0;
     for (size_t index = 0; index < scales.size(); ++index) {
       auto &weight = saved[3 + 2 * index], &up = saved[4 + 2 * index];

@@ -1,5 +1,5 @@
-import LanguageModels
 import Basics
+import LanguageModels
 
 /// What a MUSE evaluation depends on beside model and data.
 public struct MUSEOptions: Sendable, Equatable {

@@ -1,8 +1,8 @@
-import LanguageModels
 import ArgumentParser
 import Basics
 import Datasets
 import Evaluation
+import LanguageModels
 import Unlearning
 
 struct Evaluate: ParsableCommand {
