@@ -102,6 +102,18 @@ final class DecoderTests: XCTestCase {
     XCTAssertEqual(try packed.narrowed(kept).contiguous().floats(), try other.narrowed(kept).contiguous().floats())
   }
 
+  func testStatesOfWantedTokensEqualThoseAmongAll() throws {
+    for name in Self.models {
+      let decoder = try Fixture(name).decoder()
+      let rows = PackedRows([[5, 9, 100, 3], [7], [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]])
+      let wanted = [2, 4, 5, 15]
+      let (all, some) = try withoutGradient {
+        (try decoder.hiddenStates(rows).selected(Tensor(wanted)), try decoder.hiddenStates(rows, of: wanted))
+      }
+      XCTAssertLessThanOrEqual(try largestDifference(some, all), 1e-5, name)
+    }
+  }
+
   func testFusedLayersEqualCompositions() throws {
     for name in Self.models {
       let fixture = try Fixture(name)

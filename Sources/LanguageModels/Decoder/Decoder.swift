@@ -32,18 +32,20 @@ public final class Decoder {
 
   /// Final hidden states [tokens, hidden], after the last norm.
   /// - Parameters:
+  ///   - wanted: tokens whose states are wanted, by their place in the batch; nil for all. The last layer computes its
+  ///     output projection and its MLP for these only.
   ///   - cache, slots: where each row's earlier keys and values are, while generating; outside autograd.
-  ///   - afterLayer: gets each layer's number and output.
+  ///   - afterLayer: gets each layer's number and output; of the last layer, the output at the wanted tokens.
   ///   - keepsRows: adds the rows' own keys and values to the cache. False leaves it as it is, so that many rows may
   ///     go on from one slot.
   public func hiddenStates(
-    _ rows: PackedRows, cache: KeyValueCache? = nil, slots: [Int] = [], keepsRows: Bool = true,
+    _ rows: PackedRows, of wanted: [Int]? = nil, cache: KeyValueCache? = nil, slots: [Int] = [], keepsRows: Bool = true,
     afterLayer: (Int, Tensor) throws -> Void = { _, _ in }
   ) throws -> Tensor {
     let context = try context(rows, cache: cache, slots: slots, keepsRows: keepsRows)
     var hidden = try embedded(rows)
     for layer in layers {
-      hidden = try layer(hidden, context)
+      hidden = try layer(hidden, context, keeping: layer === layers.last ? wanted : nil)
       try afterLayer(layer.index, hidden)
     }
     return try finished(hidden)

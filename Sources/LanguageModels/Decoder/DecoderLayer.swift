@@ -43,13 +43,18 @@ final class DecoderLayer {
 
   var projections: [Projection] { [query, key, value, output, gate, up, down] }
 
-  /// [tokens, hidden] → [tokens, hidden].
-  func callAsFunction(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
-    let attended = try input.adding(attention(attentionNorm(input), context))
+  /// [tokens, hidden] → [tokens, hidden], or [kept, hidden] where only some tokens are kept: all are attended to, and
+  /// what is computed token by token after attention is computed for the kept ones.
+  func callAsFunction(_ input: Tensor, _ context: LayerContext, keeping kept: [Int]? = nil) throws -> Tensor {
+    let kept = try kept.map { try Tensor($0) }
+    func keeping(_ tensor: Tensor) throws -> Tensor { try kept.map { try tensor.selected($0) } ?? tensor }
+    let mixed = try attention(attentionNorm(input), context)
+    let attended = try keeping(input).adding(output(keeping(mixed)))
     let wide = try Projection.apply([gate, up], to: mlpNorm(attended))
     return try attended.adding(down(wide[0].swiglu(up: wide[1])))
   }
 
+  /// Heads mixed over the tokens of their row, [tokens, heads × head size], before the output projection.
   private func attention(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
     let size = architecture.headSize
     let tokens = context.rows.tokenCount
@@ -71,7 +76,7 @@ final class DecoderLayer {
     } else {
       mixed = try q.packedAttention(key: k, value: v, offsets: context.rows.offsets, scale: scale)
     }
-    return try output(mixed.reshaped([tokens, architecture.headCount * size]))
+    return try mixed.reshaped([tokens, architecture.headCount * size])
   }
 }
 

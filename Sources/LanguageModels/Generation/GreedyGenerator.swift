@@ -75,8 +75,8 @@ public struct GreedyGenerator {
   private func advance(_ rows: [Row], _ cache: KeyValueCache, _ input: (Row) -> [Int]) throws -> [Row] {
     let inputs = rows.map(input)
     let packed = PackedRows(inputs, starts: rows.map(\.length))
-    let hidden = try decoder.hiddenStates(packed, cache: cache, slots: rows.map(\.slot))
-    let last = packed.tokenCount == rows.count ? hidden : try hidden.selected(Tensor(packed.lastTokens))
+    let wanted = packed.tokenCount == rows.count ? nil : packed.lastTokens
+    let last = try decoder.hiddenStates(packed, of: wanted, cache: cache, slots: rows.map(\.slot))
     let next = try last.linear(decoder.head).argmax().integers()
     return zip(rows, zip(inputs, next)).map { row, step in
       Row(

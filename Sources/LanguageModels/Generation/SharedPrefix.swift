@@ -16,7 +16,9 @@ public struct SharedPrefix {
       return
     }
     let cache = try KeyValueCache(decoder, slots: 1, capacity: tokens.count)
-    try withoutGradient { _ = try decoder.hiddenStates(PackedRows([tokens]), cache: cache, slots: [0]) }
+    try withoutGradient {
+      _ = try decoder.hiddenStates(PackedRows([tokens]), of: [tokens.count - 1], cache: cache, slots: [0])
+    }
     self.cache = cache
   }
 
@@ -26,8 +28,7 @@ public struct SharedPrefix {
     try withoutGradient {
       let packed = PackedRows(rows, starts: Array(repeating: length, count: rows.count))
       let slots = Array(repeating: 0, count: rows.count)
-      let hidden = try decoder.hiddenStates(packed, cache: cache, slots: slots, keepsRows: false)
-      return try hidden.selected(Tensor(packed.lastTokens))
+      return try decoder.hiddenStates(packed, of: packed.lastTokens, cache: cache, slots: slots, keepsRows: false)
     }
   }
 
