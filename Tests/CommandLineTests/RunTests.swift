@@ -48,6 +48,24 @@ final class RunTests: XCTestCase {
     XCTAssertNotEqual(try adapter(space, "a"), try adapter(space, "c"))
   }
 
+  func testUnseenDocumentsSetTheBoundAndAreCheckedFirst() throws {
+    let space = try Workspace()
+    let documents = space.file("unseen.jsonl")
+    try (0..<4).map { "{\"id\": \($0), \"document\": \"Nobody has told story \($0) before.\"}\n" }.joined()
+      .write(toFile: documents, atomically: true, encoding: .utf8)
+    let more = ["--no-evaluate", "--set", "label-scope=documents", "--set", "unseen-period=15", "--unseen", documents]
+    let result = try Program.run(try arguments(space, "run", more))
+    XCTAssertEqual(result.status, 0, result.errors)
+    let events = try String(contentsOfFile: space.file("run/events.jsonl"), encoding: .utf8).split(separator: "\n")
+    let losses = events.compactMap { $0.firstMatch(of: /"unseen_loss":\s*([0-9.]+)/)?.1 }
+    XCTAssertEqual(losses.count, 40)
+    XCTAssertEqual(Set(losses).count, 3, "taken at steps 0, 15 and 30")
+    try "{\"id\": 1, \"document\": \"\"}\n".write(toFile: documents, atomically: true, encoding: .utf8)
+    let refused = try Program.run(try arguments(space, "refused", more))
+    XCTAssertEqual(refused.status, 65, refused.errors)
+    XCTAssertTrue(refused.errors.contains("unseen.jsonl"), refused.errors)
+  }
+
   func testKilledRunResumesToTheSameBytes() throws {
     let space = try Workspace()
     let more = ["--no-evaluate", "--set", "retain-budget=0.05", "--set", "retain-budget-rows=3"]

@@ -152,4 +152,41 @@ final class ObjectiveTests: XCTestCase {
       XCTAssertEqual(try gradient(fixture.samples, 0).vector.norm(), 0)
     }
   }
+
+  func testDocumentsAboveUnseenTextAreLedBack() throws {
+    let fixture = try Fixture()
+    let documents = fixture.samples.map { Sample(id: $0.id, inputIDs: $0.inputIDs, labels: $0.inputIDs) }
+    let decoder = try fixture.decoder("model")
+    let parameters = try TrainableParameters(decoder, fixture.configuration())
+    let evaluator = LossEvaluator(decoder: decoder, tokensPerPass: 2048)
+    let losses = try documents.map { try evaluator.loss([$0]) }
+    // Between two documents, and so low that the higher one is more than the tolerance above it.
+    let unseen = try XCTUnwrap(losses.max()) / 1.06
+    let known = zip(documents, losses).filter { $0.1 < unseen }.map(\.0)
+    let beyond = zip(documents, losses).filter { $0.1 > unseen * 1.05 }.map(\.0)
+    XCTAssertFalse(known.isEmpty)
+    XCTAssertFalse(beyond.isEmpty)
+    func gradient(_ samples: [Sample], _ objective: any Objective, _ bound: ForgetBound) throws
+      -> LossEvaluator.Gradient
+    {
+      try evaluator.gradient(samples, parameters, LossEvaluator.Target(objective, bound: bound))
+    }
+    let none = ForgetBound(limit: nil)
+    let together = try gradient(documents, GradientAscent(), ForgetBound(limit: 0.1, unseenLoss: unseen))
+    let up = try gradient(known, GradientAscent(), none)
+    let back = try gradient(beyond, LikelihoodRetention(), none)
+    let labels = [known, beyond].map { Double($0.reduce(0) { $0 + $1.labelCount }) }
+    XCTAssertEqual(together.activeRows, known.count + beyond.count)
+    XCTAssertEqual(
+      together.objective, (labels[0] * up.objective + labels[1] * back.objective) / (labels[0] + labels[1]),
+      accuracy: 1e-5)
+    try up.vector.scale(by: labels[0] / (labels[0] + labels[1]))
+    try up.vector.add(back.vector, scale: labels[1] / (labels[0] + labels[1]))
+    try up.vector.add(together.vector, scale: -1)
+    XCTAssertLessThanOrEqual(try up.vector.norm(), try 1e-5 * max(1, together.vector.norm()))
+    // Rows with a prompt keep the fixed bound.
+    let prompted = fixture.samples.filter { !$0.isWholeText }
+    XCTAssertFalse(prompted.isEmpty)
+    XCTAssertEqual(try gradient(prompted, GradientAscent(), ForgetBound(limit: 0, unseenLoss: 100)).activeRows, 0)
+  }
 }

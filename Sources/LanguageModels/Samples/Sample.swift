@@ -26,6 +26,9 @@ public struct Sample: Sendable, Hashable {
   /// `attention_mask`: all ones, since rows are packed and never padded.
   public var attentionMask: [Int] { Array(repeating: 1, count: inputIDs.count) }
 
+  /// Whether every token that can carry a label does: a document, without a prompt apart.
+  public var isWholeText: Bool { labelCount > 0 && labelCount == inputIDs.count - 1 }
+
   /// Labels that a loss is taken on: the first token of a row is predicted from nothing and never counts.
   public var labelCount: Int { labels.dropFirst().reduce(0) { $0 + ($1 == Self.ignoredLabel ? 0 : 1) } }
 }

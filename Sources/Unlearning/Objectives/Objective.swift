@@ -6,12 +6,15 @@ import Torch
 public protocol Objective: Sendable {
   /// What beside the rows' own losses the objective looks at.
   var needs: ObjectiveNeeds { get }
+  /// Whether its units are rows; else they are label tokens.
+  var averagesRows: Bool { get }
   /// The loss over one packed pass. Passes of one batch are added up and divided by their units together.
   func loss(_ pass: ObjectivePass) throws -> ObjectiveSum
 }
 
 extension Objective {
   public var needs: ObjectiveNeeds { ObjectiveNeeds() }
+  public var averagesRows: Bool { false }
 }
 
 /// What an objective needs computed for it.

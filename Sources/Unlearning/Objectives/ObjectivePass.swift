@@ -15,6 +15,8 @@ public struct ObjectivePass {
   public let reference: Reference?
   /// The rows whose loss is wanted: all but those that have reached the forget bound, and but the answers.
   public let isActive: [Bool]
+  /// The rows that have become less likely than unseen text, and are led back to it.
+  public let isBeyond: [Bool]
   /// Rows behind the first half are the answers to the rows of the first half.
   public let hasAnswers: Bool
 
@@ -34,6 +36,7 @@ public struct ObjectivePass {
   /// Rows that are no answers.
   public var questionCount: Int { hasAnswers ? rowCount / 2 : rowCount }
   public var activeRows: Int { isActive.count { $0 } }
+  var beyondRows: Int { isBeyond.count { $0 } }
   public var activeLabels: Int { batch.rowOfLabel.count { isActive[$0] } }
 
   /// ℓ: the sum of label losses of each row, float32 [rows].
@@ -54,6 +57,16 @@ public struct ObjectivePass {
     if weights == nil, isActive.allSatisfy({ $0 }) { return try values.sum() }
     let mask = batch.rowOfLabel.enumerated().map { isActive[$1] ? weights?[$0] ?? 1 : 0 }
     return try values.multiplied(by: Tensor(mask)).sum()
+  }
+
+  /// NLL of the rows that are led back: over their labels, or over rows of their means.
+  func recovery(overRows: Bool) throws -> ObjectiveSum {
+    let counts = labelsOfRow
+    let weights = batch.rowOfLabel.map { row -> Float in
+      isBeyond[row] ? (overRows ? 1 / Float(max(1, counts[row])) : 1) : 0
+    }
+    let units = overRows ? beyondRows : batch.rowOfLabel.count { isBeyond[$0] }
+    return ObjectiveSum(value: try losses.multiplied(by: Tensor(weights)).sum(), units: Double(units))
   }
 
   /// Σ over the active rows of float32 [rows].

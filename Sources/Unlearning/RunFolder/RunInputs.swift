@@ -9,6 +9,9 @@ public struct RunInputs: Sendable, Equatable {
   /// The retain set's path, or the paths of all rows to memorise.
   public var retain: [String]
 
+  /// Documents like those to forget that the model has never seen; nil when none are at hand.
+  public var unseen: String?
+
   /// Folders that the evaluation also uses: documents of the membership attack, MMLU.
   public var membership: String?
   public var mmlu: String?
@@ -16,12 +19,14 @@ public struct RunInputs: Sendable, Equatable {
   public var reference: String?
 
   public init(
-    model: String, forget: String?, retain: [String], membership: String? = nil, mmlu: String? = nil,
+    model: String, forget: String?, retain: [String], unseen: String? = nil, membership: String? = nil,
+    mmlu: String? = nil,
     reference: String? = nil
   ) {
     self.model = model
     self.forget = forget
     self.retain = retain
+    self.unseen = unseen
     self.membership = membership
     self.mmlu = mmlu
     self.reference = reference
@@ -36,14 +41,15 @@ public struct RunInputs: Sendable, Equatable {
       : try retain.flatMap { try DataSource.files(.retain, at: $0).paths }
     return (
       forgetFiles.isEmpty ? [] : try RowReader.read(forgetFiles), try RowReader.read(retainFiles),
-      forgetFiles + retainFiles
+      forgetFiles + retainFiles + (unseen.map { [$0] } ?? [])
     )
   }
 
   var json: JSONObject {
     JSONObject([
       ("model", .string(model)), ("forget", forget.map(JSONValue.string) ?? .null),
-      ("retain", .array(retain.map(JSONValue.string))), ("mia", membership.map(JSONValue.string) ?? .null),
+      ("retain", .array(retain.map(JSONValue.string))), ("unseen", unseen.map(JSONValue.string) ?? .null),
+      ("mia", membership.map(JSONValue.string) ?? .null),
       ("mmlu", mmlu.map(JSONValue.string) ?? .null), ("reference", reference.map(JSONValue.string) ?? .null),
     ])
   }
@@ -52,6 +58,7 @@ public struct RunInputs: Sendable, Equatable {
     model = try object.string("model", at: location)
     forget = object.has("forget") ? try object.string("forget", at: location) : nil
     retain = try object.array("retain", at: location).compactMap(\.stringValue)
+    unseen = object["unseen"]?.stringValue
     membership = object["mia"]?.stringValue
     mmlu = object["mmlu"]?.stringValue
     reference = object["reference"]?.stringValue

@@ -81,6 +81,7 @@ public final class RunSession {
     forgetEncoder.appendsEndOfText = false
     let wantsAnswers = configuration.activeObjective.needs.answers
     let forget = memorizes ? nil : try set("forget", rows.forget, forgetEncoder, wantsAnswers ? encoder : nil)
+    let unseen = try unseenDocuments(encoder)
     try open(rows.files)
 
     var outcome = RunOutcome(folder: folder, ending: .interrupted)
@@ -93,7 +94,8 @@ public final class RunSession {
       fingerprint: JSONValue.object(record.hashes).text(), progress: progress, isInterrupted: isInterrupted)
     if configuration.evaluates { outcome.before = try evaluation.evaluate(model, name: "before") }
     let trainer = try Trainer(
-      model, configuration, retain: retain.samples, forget: forget?.samples ?? [], answers: forget?.answers ?? [:],
+      model, configuration, retain: retain.samples, forget: forget?.samples ?? [], unseen: unseen,
+      answers: forget?.answers ?? [:],
       progress: progress)
     announce(trainer)
     guard let reason = try train(trainer, &outcome) else {
@@ -167,6 +169,25 @@ public final class RunSession {
     sets[name] = .object(set.countsByTask)
     record.details["sets"] = .object(sets)
     return set
+  }
+
+  /// Documents of the same kind as those to forget, every token with a label.
+  private func unseenDocuments(_ encoder: SampleEncoder) throws -> [Sample] {
+    guard let path = record.inputs.unseen else { return [] }
+    var whole = encoder
+    whole.labelScope = .text
+    whole.appendsEndOfText = false
+    (whole.separator, whole.promptTemplate) = ("", nil)
+    let samples = try MembershipDocument.read(path)
+      .map { whole.encode(id: $0.id, input: "", output: $0.text) }
+      .filter { $0.labelCount > 0 }
+    guard !samples.isEmpty else {
+      throw Failure(.badData, at: Location(file: path), "no document has two tokens or more")
+    }
+    if configuration.labelScope == .output {
+      warn("--unseen bounds documents that are forgotten as a whole: choose --set label-scope=documents, or text")
+    }
+    return samples
   }
 
   private func warnOfOverlap(_ forget: [Row], _ retain: [Row]) {

@@ -17,7 +17,7 @@ package struct LossEvaluator {
   /// What a gradient is of: an objective, and what it needs beside the rows.
   package struct Target {
     let objective: any Objective
-    var bound = ForgetBound(limit: nil)
+    package var bound = ForgetBound(limit: nil)
     var reference = ReferenceStates()
     /// The row with an answer in place of its output, for objectives that want one.
     var answers: [Sample: Sample] = [:]
@@ -54,9 +54,8 @@ package struct LossEvaluator {
       let pass = forward.pass
       total += forward.lossSum
       labels += pass.labelsOfRow.prefix(pass.questionCount).reduce(0, +)
-      guard pass.activeRows > 0 else { continue }
-      activeRows += pass.activeRows
-      let part = try target.objective.loss(pass)
+      guard let part = try Self.loss(pass, target.objective) else { continue }
+      activeRows += pass.activeRows + pass.beyondRows
       units += part.units
       objective += try part.value.item()
       let found =
@@ -70,6 +69,15 @@ package struct LossEvaluator {
     return Gradient(
       loss: total / Double(max(1, labels)), objective: objective / max(1, units), vector: vector,
       tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: activeRows)
+  }
+
+  /// The objective over the active rows and the NLL of those that are led back; nil without either.
+  private static func loss(_ pass: ObjectivePass, _ objective: any Objective) throws -> ObjectiveSum? {
+    let forgetting = pass.activeRows > 0 ? try objective.loss(pass) : nil
+    let recovery = pass.beyondRows > 0 ? try pass.recovery(overRows: objective.averagesRows) : nil
+    guard let forgetting, let recovery else { return forgetting ?? recovery }
+    return ObjectiveSum(
+      value: try forgetting.value.adding(recovery.value), units: forgetting.units + recovery.units)
   }
 
   private struct Forward {
@@ -95,12 +103,13 @@ package struct LossEvaluator {
       sums[row] += Double(value)
       counts[row] += 1
     }
-    let isActive = rows.indices.map { row in
-      row < samples.count && target.bound.isActive(sum: sums[row], count: counts[row])
+    let standings = rows.indices.map { row in
+      row < samples.count ? target.bound.standing(of: rows[row], sum: sums[row], count: counts[row]) : .forgotten
     }
     let pass = ObjectivePass(
       batch: batch, states: states.states, head: decoder.head, losses: losses, activations: states.activations,
-      reference: needs.reference ? try target.reference.of(rows) : nil, isActive: isActive, hasAnswers: needs.answers)
+      reference: needs.reference ? try target.reference.of(rows) : nil, isActive: standings.map { $0 == .known },
+      isBeyond: standings.map { $0 == .beyond }, hasAnswers: needs.answers)
     return Forward(pass: pass, lossSum: sums.prefix(samples.count).reduce(0, +), checkpointed: checkpointed)
   }
 

@@ -11,6 +11,8 @@ public struct StepReport: Sendable, Equatable {
   public var decision: LearningRateDecision?
   /// Forget rows of the batch that had not reached the bound; nil without a bound.
   public var activeForgetRows: Int?
+  /// Median loss of the unseen documents when it was last taken.
+  public var unseenLoss: Double?
   /// Loss on the budget's retain sample after the step.
   public var budgetLoss: Double?
   public var rolledBack = false
@@ -36,6 +38,7 @@ public struct StepReport: Sendable, Equatable {
       add("fit_proposal", decision.proposed)
     }
     if let activeForgetRows { event["active_forget_rows"] = .integer(activeForgetRows) }
+    add("unseen_loss", unseenLoss)
     add("budget_loss", budgetLoss)
     if rolledBack { event["rolled_back"] = true }
     event["tokens"] = .integer(tokens)

@@ -1,7 +1,19 @@
 import Basics
+import LanguageModels
 
-/// The retain budget, the check of the first step, and when to stop.
+/// The retain budget, the loss of unseen documents, the check of the first step, and when to stop.
 extension Trainer {
+  /// Takes the loss of the unseen documents every ``RunConfiguration/unseenPeriod`` steps: what is unlearned changes it.
+  func followUnseen() throws {
+    guard !unseen.isEmpty else { return }
+    if state.step % configuration.unseenPeriod == 0 {
+      let losses = try RowScorer(evaluator.decoder, maximumTokens: configuration.tokensPerPass).score(unseen)
+        .compactMap(\.nll).sorted()
+      state.unseenLoss = losses.isEmpty ? nil : (losses[(losses.count - 1) / 2] + losses[losses.count / 2]) / 2
+    }
+    forgetTarget.bound.unseenLoss = state.unseenLoss
+  }
+
   func prepareBudget() throws {
     guard let budget else { return }
     if state.budgetBaseline == nil { state.budgetBaseline = try evaluator.loss(budget.samples) }

@@ -14,7 +14,9 @@ public final class Trainer {
   let forget: [Sample]
   let budget: RetainBudget?
   let retainTarget: LossEvaluator.Target
-  let forgetTarget: LossEvaluator.Target
+  var forgetTarget: LossEvaluator.Target
+  /// Documents that the model has never seen.
+  let unseen: [Sample]
   let combiner: any GradientCombiner
   /// What the retain gradient of this step was taken on.
   var retainBatches: [[Sample]] = []
@@ -24,10 +26,12 @@ public final class Trainer {
   /// - Parameters:
   ///   - retain: the retain set, or all rows to memorise.
   ///   - forget: the forget set; empty to memorise.
+  ///   - unseen: documents like those to forget that the model has never seen, whole texts; their loss is then the
+  ///     forget bound of documents.
   ///   - answers: for objectives that want them, each forget row with an answer in place of its output.
   public init(
     _ model: LanguageModel, _ configuration: RunConfiguration, retain: [Sample], forget: [Sample],
-    answers: [Sample: Sample] = [:], progress: (any ProgressObserver)? = nil
+    unseen: [Sample] = [], answers: [Sample: Sample] = [:], progress: (any ProgressObserver)? = nil
   ) throws {
     self.configuration = configuration
     parameters = try TrainableParameters(model.decoder, configuration)
@@ -47,6 +51,8 @@ public final class Trainer {
     let heldOut = budget?.heldOut ?? []
     self.retain = retain.filter { !heldOut.contains($0.id) }
     self.forget = forget
+    var random = RandomStream(seed: UInt64(bitPattern: Int64(configuration.seed)), purpose: "unseen documents")
+    self.unseen = Array(random.shuffled(unseen).prefix(configuration.unseenRows))
     state = TrainingState(learningRate: configuration.baseLearningRate)
     let (batchSize, ratio) = (configuration.batchSize, recipe.usesForget ? configuration.activeRetainRatio : 1)
     if recipe.usesRetain, !self.retain.isEmpty {
@@ -86,6 +92,7 @@ public final class Trainer {
   /// One step: gradients of both sets, one direction, the optimiser, a step size, the guard rails.
   public func step() throws -> StepReport {
     try prepareBudget()
+    try followUnseen()
     let forgetBatches = nextBatches(&state.forgetStream, forget)
     retainBatches = nextRetainBatches(matching: forgetBatches)
     let retained = try gradient(retainBatches, retainTarget)
@@ -110,6 +117,7 @@ public final class Trainer {
       step: state.step, retainLoss: retained?.loss, forgetLoss: forgotten?.loss,
       statistics: retained == nil || forgotten == nil ? nil : statistics, weights: weights, learningRate: rate,
       decision: decision, activeForgetRows: configuration.forgetBound == nil ? nil : forgotten?.activeRows,
+      unseenLoss: state.unseenLoss,
       tokens: state.tokens)
     try enforceBudget(&report)
     try verifyFirstStep()

@@ -22,6 +22,11 @@ struct Run: ParsableCommand {
   @Option(
     help: ArgumentHelp("Rows to keep: a file, or a folder.", valueName: "path"))
   var retain: String?
+  @Option(
+    help: ArgumentHelp(
+      "Documents like those to forget that the model has never seen, {document} a line: forget as far as to their loss.",
+      valueName: "jsonl"))
+  var unseen: String?
   @Option(help: ArgumentHelp("Folder with member.jsonl and nonmember.jsonl, for the evaluation.", valueName: "dir"))
   var mia: String?
   @Option(help: ArgumentHelp("Folder with MMLU's dev and test, for the evaluation.", valueName: "dir"))
@@ -46,7 +51,9 @@ struct Run: ParsableCommand {
     let configuration = try training.configuration(over: RunConfiguration())
     let folder = try ModelFolder.resolve(model, progress: progress)
     let session = try RunSession(
-      RunInputs(model: folder, forget: forget, retain: [retain], membership: mia, mmlu: mmlu, reference: reference),
+      RunInputs(
+        model: folder, forget: forget, retain: [retain], unseen: unseen, membership: mia, mmlu: mmlu,
+        reference: reference),
       configuration: configuration, output: output,
       command: CommandLine.arguments, progress: progress
     ) { Interruption.isRequested }

@@ -3,6 +3,7 @@ import Torch
 /// NPO (paper eq. 4; Zhang et al. 2024): −(2/β)·mean log σ(β(ℓ − ℓ_ref)) over rows, ℓ the sum of a row's label losses.
 /// Its gradient fades as a row's loss rises above the start model's.
 public struct NegativePreference: Objective {
+  public let averagesRows = true
   public let beta: Double
 
   public init(beta: Double = 0.1) { self.beta = beta }
@@ -19,6 +20,7 @@ public struct NegativePreference: Objective {
 
 /// SimNPO (Fan et al. 2024): −(2/β)·mean log σ(β(ℓ/n − δ)): no reference, each row by its mean loss.
 public struct SimpleNegativePreference: Objective {
+  public let averagesRows = true
   public let beta: Double
   public let delta: Double
 
@@ -39,6 +41,7 @@ public struct SimpleNegativePreference: Objective {
 ///
 /// The loss has a pole at P = 1, which a memorised row comes near: ℓ is held at 1e-6 or more.
 public struct NegativeLikelihood: Objective {
+  public let averagesRows = true
   public init() {}
 
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {

@@ -18,6 +18,7 @@ public struct AnswerPreference: Objective {
 /// DPO with the answer preferred to the output (Rafailov et al. 2023):
 /// −(2/β)·mean log σ(β[(ℓ_ref − ℓ)(answer) − (ℓ_ref − ℓ)(output)]).
 public struct DirectPreference: Objective {
+  public let averagesRows = true
   public let beta: Double
 
   public init(beta: Double = 0.1) { self.beta = beta }
