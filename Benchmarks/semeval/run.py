@@ -46,7 +46,8 @@ def chosen(identity, mini):
 
 
 def prepare(options, folder):
-    """The rows of every set as JSON lines, and the membership documents, whole or the fixed quarter of documents."""
+    """The rows of every set as JSON lines, and the membership documents, whole or the fixed quarter of documents. The
+    nonmembers of the validation stand for text never seen; they are left out of the attack."""
     import pandas
 
     if (folder / "done").exists():
@@ -59,7 +60,11 @@ def prepare(options, folder):
                 if chosen(row["id"], options.mini):
                     file.write(json.dumps({key: row[key] for key in ("id", "input", "output", "task")}) + "\n")
     members = [json.loads(line) for line in open(options.mia / "member.jsonl", encoding="utf-8")]
+    unseen = (options.mia.with_name("mia-validation") / "nonmember.jsonl").read_text(encoding="utf-8")
+    (folder / "unseen.jsonl").write_text(unseen, encoding="utf-8")
+    known = {json.loads(line)["id"] for line in unseen.splitlines()}
     others = [json.loads(line) for line in open(options.mia / "nonmember.jsonl", encoding="utf-8")]
+    others = [row for row in others if row["id"] not in known]
     members = [row for row in members if chosen(row["id"].strip('"'), options.mini)]
     others = sorted(others, key=lambda row: hashlib.sha256(row["id"].encode()).hexdigest())
     for name, rows in (("member", members), ("nonmember", others[: len(members)])):
@@ -115,7 +120,7 @@ class Benchmark:
                 unlearn("run", "--resume", output, log=log)
             else:
                 unlearn("run", "--model", target, "--forget", self.rows / "forget_train.jsonl", "--retain",
-                        self.rows / "retain_train.jsonl", "--config", method, "--steps", self.options.steps, "--seed", seed,
+                        self.rows / "retain_train.jsonl", "--unseen", self.rows / "unseen.jsonl", "--config", method, "--steps", self.options.steps, "--seed", seed,
                         "--no-evaluate", "--output", output, log=log)
         return name, output, json.loads(state.read_text(encoding="utf-8"))
 
@@ -134,7 +139,8 @@ class Benchmark:
                 name, run, record = self.unlearned(method, seed, target)
                 table.append(results.Line(method.stem, seed, self.evaluated(name, target, run / "adapter"), record))
                 print(f"{method.stem}, seed {seed}: {table[-1].summary} ({time.time() - start:.0f} s)", flush=True)
-        results.write(table, self.options, self.version, self.key, ROOT / "docs/results.md")
+            # After every method, so that what is there can be read while the rest is made.
+            results.write(table, self.options, self.version, self.key, ROOT / "docs/results.md")
 
     def methods(self):
         found = sorted(METHODS.glob("*.yaml"))
@@ -154,7 +160,7 @@ def main():
     parser.add_argument("--mmlu", default=shared / "mmlu", type=Path)
     parser.add_argument("--mini", action="store_true", help="documents whose sha256 is 0 modulo 4")
     parser.add_argument("--seeds", type=int, help="3, or 1 with --mini")
-    parser.add_argument("--steps", type=int, help="of every method; 140, or 70 with --mini")
+    parser.add_argument("--steps", type=int, help="of every method; 700, or 175 with --mini")
     parser.add_argument("--mmlu-sample", type=int, help="MMLU questions; all, or 400 with --mini")
     parser.add_argument("--methods", help="names of files in methods/, separated by commas; all by default")
     options = parser.parse_args()
@@ -162,7 +168,7 @@ def main():
         print(f"bench-quality: skipped: {options.data} is not there; --data names a folder with the official rows")
         return 0
     options.seeds = options.seeds or (1 if options.mini else 3)
-    options.steps = options.steps or (70 if options.mini else 140)
+    options.steps = options.steps or (175 if options.mini else 700)
     options.mmlu_sample = options.mmlu_sample or (400 if options.mini else None)
     Benchmark(options).run()
     return 0

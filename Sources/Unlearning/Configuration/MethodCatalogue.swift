@@ -33,6 +33,8 @@ public enum MethodCatalogue {
       let parts = own(method.recipe)
       return switch method {
       case .ngdiff: (parts, "eq 8; Bu et al. 2024", ["scope", "forget-bound", "match-retain"])
+      case .ngdiffAndCrossEntropyUnlearning:
+        (parts, "eq 8; Bu et al. 2024; Yang 2025", ["scope", "forget-bound", "match-retain"])
       case .gradientDifference: (parts, "eq 1; Maini et al. 2024", balance)
       case .gradientAscent: ("gradient-ascent alone: holds nothing", "eq 2; Ginart et al. 2019", ["forget-bound"])
       case .klMinimization: (parts, "eq 3; Maini et al. 2024", balance)
@@ -72,6 +74,7 @@ public enum MethodCatalogue {
       case .wga: ("−mean p^β·nll", "Wang et al. 2025", beta)
       case .satimp: ("−mean p^β₁·(1 − p)^β₂·nll", "Yang et al. 2025", beta + ["beta-2"])
       case .crossEntropyUnlearning: ("the own distribution without the label", "Yang 2025", [])
+      case .crossEntropyUnlearningOfAll: ("the same, of the first label of each row too", "after Yang 2025", [])
       case .flatLogits: ("mean (max logit − mean logit)²", "Entesari et al. 2025", [])
       }
     },

@@ -2,6 +2,7 @@
 /// schedule, each of which can be chosen anew.
 public enum MethodName: String, Sendable, CaseIterable {
   case ngdiff
+  case ngdiffAndCrossEntropyUnlearning = "ngdiff+ce-u"
   case gradientDifference = "gradient-difference"
   case gradientAscent = "gradient-ascent"
   case klMinimization = "kl-minimization"
@@ -23,6 +24,9 @@ public enum MethodName: String, Sendable, CaseIterable {
     var recipe = MethodRecipe()
     switch self {
     case .ngdiff: recipe.combiner = .ngdiff
+    case .ngdiffAndCrossEntropyUnlearning:
+      recipe = MethodRecipe(.crossEntropyUnlearningOfAll)
+      recipe.combiner = .ngdiff
     case .gradientDifference: break
     case .gradientAscent: recipe.usesRetain = false
     case .klMinimization: recipe.retain = .kl

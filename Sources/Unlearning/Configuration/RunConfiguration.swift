@@ -5,7 +5,7 @@ import Torch
 /// (see ``Setting``) and, for most, an option of the command line.
 public struct RunConfiguration: Sendable, Equatable {
   // What is optimised
-  public var method = MethodName.ngdiff
+  public var method = MethodName.ngdiffAndCrossEntropyUnlearning
   /// The method's own combiner when nil.
   public var combiner: CombinerName?
   /// The method's own forget objective when nil.
@@ -31,7 +31,7 @@ public struct RunConfiguration: Sendable, Equatable {
   public var retainLimit = 0.5
   public var scope = GradientScope.batch
   /// Mean loss of a forget row, in nats a token, at which it is let go; nil pushes every row without end.
-  public var forgetBound: Double? = 3
+  public var forgetBound: Double? = 4
   /// Unseen documents whose loss is the forget bound of documents, and steps between taking it.
   public var unseenRows = 16
   public var unseenPeriod = 10
@@ -50,12 +50,12 @@ public struct RunConfiguration: Sendable, Equatable {
   public var learningRate: Double?
   /// Nil: `gen` when the learning rate is `auto`, else `fixed`.
   public var autoLearningRate: AutoLearningRateMode?
-  public var initialLearningRate = 3e-4
+  public var initialLearningRate = 1e-3
   public var autoPeriod = 10
-  public var guardRails = GuardRails()
+  public var guardRails = GuardRails(maximum: 1e-3)
   public var candidates = CandidateFit.defaultCandidates
-  public var schedule = RateSchedule.constant
-  public var warmupSteps = 0
+  public var schedule = RateSchedule.cosine
+  public var warmupSteps = 4
   public var optimizer = OptimizerName.adamw
   public var weightDecay = 0.0
 
@@ -64,13 +64,14 @@ public struct RunConfiguration: Sendable, Equatable {
   /// Seconds after which a session stops, with its adapter written; nil for no limit.
   public var timeBudget: Double?
   /// Passes over the forget set (or, to memorise, over all rows) when `steps` is not given.
-  public var epochs = 20
+  /// Nil: five, or as many as make eighty steps of a small set.
+  public var epochs: Int?
   /// Stop when the mean loss over the last batches of the forget set is at least this.
   public var untilForgetLoss: Double?
   /// Stop when the mean training loss of an epoch is at most this (to memorise).
   public var untilTrainingLoss: Double?
   /// Relative rise of the held-out retain loss at which a step is rolled back; nil for no budget.
-  public var retainBudget: Double? = 0.2
+  public var retainBudget: Double?
   /// Nats a token that the loss may rise beyond that.
   public var retainBudgetSlack = 0.1
   public var retainBudgetRows = 16
@@ -134,6 +135,12 @@ public struct RunConfiguration: Sendable, Equatable {
     configuration.evaluates = false
     configuration.checkpointEvery = 50
     return configuration
+  }
+
+  func totalSteps(perEpoch stepsPerEpoch: Int) -> Int {
+    if let steps { return steps }
+    let enough = stepsPerEpoch > 0 ? (80 + stepsPerEpoch - 1) / stepsPerEpoch : 0
+    return (epochs ?? max(5, enough)) * stepsPerEpoch
   }
 
   public var learningRateMode: AutoLearningRateMode { autoLearningRate ?? (learningRate == nil ? .gen : .fixed) }

@@ -40,12 +40,14 @@ extension Setting {
     .list(
       "auto-lr-candidates", \.candidates, "numbers", "candidate rates of eq11", show: { String($0) },
       read: { Double($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil } }),
-    .choice("schedule", \.schedule, "shape of a fixed learning rate"),
-    .whole("warmup-steps", \.warmupSteps, 0...1_000_000, "steps over which a fixed learning rate rises"),
+    .choice("schedule", \.schedule, "shape of the learning rate over the run"),
+    .whole("warmup-steps", \.warmupSteps, 0...1_000_000, "steps over which the learning rate rises"),
     .choice("optimizer", \.optimizer, "base optimiser"),
     .real("weight-decay", \.weightDecay, 0...10, "decoupled weight decay"),
     .optionalWhole("steps", \.steps, 0...10_000_000, "number of steps; overrides epochs"),
-    .whole("epochs", \.epochs, 0...1_000_000, "passes over the forget set, or over all rows to memorise"),
+    .optionalWhole(
+      "epochs", \.epochs, 0...1_000_000,
+      "passes over the forget set, or over all rows to memorise; five by default, more where that is under 80 steps"),
     .optionalDuration("time-budget", \.timeBudget, "time after which to stop, with the adapter written"),
     .optionalReal(
       "until-forget-loss", \.untilForgetLoss, 0...1e6, absent: "none", "stop when the forget loss reaches this"),

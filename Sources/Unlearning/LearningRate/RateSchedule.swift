@@ -1,6 +1,6 @@
 import Foundation
 
-/// The shape of a fixed learning rate over a run.
+/// The shape of the learning rate over a run.
 public enum RateSchedule: String, Sendable, CaseIterable {
   case constant
   /// Falls to a twentieth along half a cosine.

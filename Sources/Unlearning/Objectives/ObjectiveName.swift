@@ -11,6 +11,7 @@ public enum ObjectiveName: String, Sendable, CaseIterable {
   case wga
   case satimp
   case crossEntropyUnlearning = "ce-u"
+  case crossEntropyUnlearningOfAll = "ce-u-all"
   case flatLogits = "flat-logits"
 
   /// β where the publication has one.
@@ -21,7 +22,9 @@ public enum ObjectiveName: String, Sendable, CaseIterable {
     case .undial: 10
     case .wga: 1
     case .satimp: 5
-    case .gradientAscent, .negativeLikelihood, .preference, .rmu, .crossEntropyUnlearning, .flatLogits: nil
+    case .gradientAscent, .negativeLikelihood, .preference, .rmu, .crossEntropyUnlearning, .crossEntropyUnlearningOfAll,
+      .flatLogits:
+      nil
     }
   }
 
@@ -41,6 +44,7 @@ public enum ObjectiveName: String, Sendable, CaseIterable {
     case .wga: GradientAscent.weighted(beta: beta)
     case .satimp: GradientAscent.saturationAndImportance(beta: beta, beta2: configuration.beta2)
     case .crossEntropyUnlearning: CrossEntropyUnlearning()
+    case .crossEntropyUnlearningOfAll: CrossEntropyUnlearning(skipsFirst: false)
     case .flatLogits: FlatLogits()
     }
   }

@@ -4,24 +4,25 @@ import LanguageModels
 extension Trainer {
   func chooseRate(_ probe: StepProbe) throws -> (Double, LearningRateDecision?) {
     let base = state.learningRate
+    // A fit finds the rate at which the schedule is 1; the schedule then shapes it as it does a fixed one.
+    let factor = configuration.schedule.factor(
+      step: state.step, total: totalSteps, warmup: configuration.warmupSteps)
     switch configuration.learningRateMode {
     case .fixed:
-      let factor = configuration.schedule.factor(
-        step: state.step, total: totalSteps, warmup: configuration.warmupSteps)
       return (configuration.baseLearningRate * factor * state.rateFactor, nil)
     case .gen:
-      guard state.step % configuration.autoPeriod == 0, state.retainStream != nil else { return (base, nil) }
+      guard state.step % configuration.autoPeriod == 0, state.retainStream != nil else { return (base * factor, nil) }
       let decision = try ParabolaProbe.decide(rate: base, probe: probe, rails: configuration.guardRails)
       state.learningRate = decision.after
-      return (decision.after, decision)
+      return (decision.after * factor, decision)
     case .eq11:
       guard state.step % configuration.autoPeriod == 0 || configuration.scope == .dataset else {
-        return (base * state.rateFactor, nil)
+        return (base * factor * state.rateFactor, nil)
       }
       let decision = CandidateFit.decide(
         candidates: configuration.candidates, rate: base, statistics: probe.statistics, weights: probe.weights)
       state.learningRate = decision.after
-      return (decision.after * state.rateFactor, decision)
+      return (decision.after * factor * state.rateFactor, decision)
     }
   }
 

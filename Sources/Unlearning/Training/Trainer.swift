@@ -52,7 +52,7 @@ public final class Trainer {
     self.retain = retain.filter { !heldOut.contains($0.id) }
     self.forget = forget
     var random = RandomStream(seed: UInt64(bitPattern: Int64(configuration.seed)), purpose: "unseen documents")
-    self.unseen = Array(random.shuffled(unseen).prefix(configuration.unseenRows))
+    self.unseen = configuration.forgetBound == nil ? [] : Array(random.shuffled(unseen).prefix(configuration.unseenRows))
     state = TrainingState(learningRate: configuration.baseLearningRate)
     let (batchSize, ratio) = (configuration.batchSize, recipe.usesForget ? configuration.activeRetainRatio : 1)
     if recipe.usesRetain, !self.retain.isEmpty {
@@ -69,7 +69,7 @@ public final class Trainer {
     }
     let leading = state.forgetStream ?? state.retainStream
     let stepsPerEpoch = configuration.scope == .dataset ? 1 : leading?.batchesPerEpoch ?? 0
-    totalSteps = configuration.steps ?? configuration.epochs * stepsPerEpoch
+    totalSteps = configuration.totalSteps(perEpoch: stepsPerEpoch)
     combiner = configuration.activeCombiner
     let (objective, retainObjective) = (configuration.activeObjective, configuration.activeRetainObjective)
     try Trainer.check([objective, retainObjective], model.architecture)
