@@ -15,6 +15,8 @@ class Line:
     seed: int
     evaluation: dict
     record: dict
+    # Lowest and highest of the run; None for models that were not unlearned.
+    learning_rates: tuple | None = None
 
     def value(self, group, name):
         for figure in self.evaluation["figures"]:
@@ -69,16 +71,18 @@ def gap(line, oracle):
 
 
 def table(lines, oracle):
-    out = ["| model | task aggregate | MIA | MMLU | final | gap to oracle | minutes | peak MiB | ended by |",
-           "|---|--:|--:|--:|--:|--:|--:|--:|---|"]
+    out = ["| model | task aggregate | MIA | MMLU | final | gap to oracle | minutes | peak MiB | learning rate | ended by |",
+           "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|"]
     for name, members in groups(lines):
         task, mia, mmlu, final = ([line.figures[i] for line in members] for i in range(4))
         gaps = [gap(line, oracle) for line in members] if oracle else []
         minutes = [line.detail("minutes") for line in members]
         memory = [line.detail("peak_memory_mib") for line in members]
+        rates = [rate for line in members for rate in line.learning_rates or ()]
+        span = f"{min(rates):.0e} – {max(rates):.0e}" if rates else "–"
         ends = ", ".join(sorted({line.detail("stop_reason") or "" for line in members}))
         out.append(f"| {name} | {mean(task)} | {mean(mia)} | {mean(mmlu)} | **{mean(final)}** | {mean(gaps, 2)} "
-                   f"| {mean(minutes, 1)} | {mean(memory, 0)} | {ends} |")
+                   f"| {mean(minutes, 1)} | {mean(memory, 0)} | {span} | {ends} |")
     return "\n".join(out)
 
 
@@ -101,8 +105,15 @@ def write(lines, options, version, key, path):
 unlearned beside retain_train with {options.steps} steps a method (each sixteen rows), and the same sets were scored: official terms,
 membership attack, {sample}, five shots. Seeds: {options.seeds}; ± is the standard deviation over them.
 
+Every method got the same rows, label scope (documents as a whole; `paper` outputs alone, as published) and number of rows
+a step; what its publication says of
+learning rate, weights and schedule is in [Benchmarks/semeval/methods](../Benchmarks/semeval/methods). `default` is what
+`unlearn run --unseen` does by itself: the loss of 34 texts that no model here has seen, the nonmembers of the challenge's
+validation, is its forget bound. They are left out of the attack.
+
 Higher is better in every column but the gap, which is the largest distance of one of the twelve terms from those of the
-oracle, a model that memorised the retain rows alone. MIA is 1 − 2·|AUC − ½|.
+oracle, a model that memorised the retain rows alone. MIA is 1 − 2·|AUC − ½|. For orientation, with OLMo-7B | 1B: the
+challenge's winner reached a final score of .706 | .688, the paper .165 | .397.
 
 {table(lines, oracle)}
 

@@ -37,6 +37,13 @@ def unlearn(*arguments, log):
         sys.exit(f"bench-quality: unlearn {arguments[0]} ended with {done.returncode}; the end of {log}:\n{end}")
 
 
+def rates(run):
+    """The lowest and the highest learning rate of a run."""
+    steps = [json.loads(line) for line in open(run / "events.jsonl", encoding="utf-8")]
+    found = [step["learning_rate"] for step in steps if "learning_rate" in step]
+    return (min(found), max(found)) if found else None
+
+
 def document(identity):
     return re.sub(r"(sc|qa)\d$", "", identity)
 
@@ -137,7 +144,8 @@ class Benchmark:
             for seed in range(self.options.seeds):
                 start = time.time()
                 name, run, record = self.unlearned(method, seed, target)
-                table.append(results.Line(method.stem, seed, self.evaluated(name, target, run / "adapter"), record))
+                line = results.Line(method.stem, seed, self.evaluated(name, target, run / "adapter"), record, rates(run))
+                table.append(line)
                 print(f"{method.stem}, seed {seed}: {table[-1].summary} ({time.time() - start:.0f} s)", flush=True)
             # After every method, so that what is there can be read while the rest is made.
             results.write(table, self.options, self.version, self.key, ROOT / "docs/results.md")
