@@ -168,7 +168,7 @@ def main():
     parser.add_argument("--mmlu", default=shared / "mmlu", type=Path)
     parser.add_argument("--mini", action="store_true", help="documents whose sha256 is 0 modulo 4")
     parser.add_argument("--seeds", type=int, help="3, or 1 with --mini")
-    parser.add_argument("--steps", type=int, help="of every method; 700, or 175 with --mini")
+    parser.add_argument("--steps", type=int, help="of every method; 1112, or 280 with --mini")
     parser.add_argument("--mmlu-sample", type=int, help="MMLU questions; all, or 400 with --mini")
     parser.add_argument("--methods", help="names of files in methods/, separated by commas; all by default")
     options = parser.parse_args()
@@ -176,7 +176,7 @@ def main():
         print(f"bench-quality: skipped: {options.data} is not there; --data names a folder with the official rows")
         return 0
     options.seeds = options.seeds or (1 if options.mini else 3)
-    options.steps = options.steps or (175 if options.mini else 700)
+    options.steps = options.steps or (280 if options.mini else 1112)
     options.mmlu_sample = options.mmlu_sample or (400 if options.mini else None)
     Benchmark(options).run()
     return 0

@@ -64,7 +64,7 @@ public struct RunConfiguration: Sendable, Equatable {
   /// Seconds after which a session stops, with its adapter written; nil for no limit.
   public var timeBudget: Double?
   /// Passes over the forget set (or, to memorise, over all rows) when `steps` is not given.
-  /// Nil: five, or as many as make eighty steps of a small set.
+  /// Nil: eight, or as many as make eighty steps of a small set.
   public var epochs: Int?
   /// Stop when the mean loss over the last batches of the forget set is at least this.
   public var untilForgetLoss: Double?
@@ -140,7 +140,7 @@ public struct RunConfiguration: Sendable, Equatable {
   func totalSteps(perEpoch stepsPerEpoch: Int) -> Int {
     if let steps { return steps }
     let enough = stepsPerEpoch > 0 ? (80 + stepsPerEpoch - 1) / stepsPerEpoch : 0
-    return (epochs ?? max(5, enough)) * stepsPerEpoch
+    return (epochs ?? max(8, enough)) * stepsPerEpoch
   }
 
   public var learningRateMode: AutoLearningRateMode { autoLearningRate ?? (learningRate == nil ? .gen : .fixed) }

@@ -47,7 +47,7 @@ extension Setting {
     .optionalWhole("steps", \.steps, 0...10_000_000, "number of steps; overrides epochs"),
     .optionalWhole(
       "epochs", \.epochs, 0...1_000_000,
-      "passes over the forget set, or over all rows to memorise; five by default, more where that is under 80 steps"),
+      "passes over the forget set, or over all rows to memorise; eight by default, more where that is under 80 steps"),
     .optionalDuration("time-budget", \.timeBudget, "time after which to stop, with the adapter written"),
     .optionalReal(
       "until-forget-loss", \.untilForgetLoss, 0...1e6, absent: "none", "stop when the forget loss reaches this"),

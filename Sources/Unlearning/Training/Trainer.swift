@@ -52,7 +52,8 @@ public final class Trainer {
     self.retain = retain.filter { !heldOut.contains($0.id) }
     self.forget = forget
     var random = RandomStream(seed: UInt64(bitPattern: Int64(configuration.seed)), purpose: "unseen documents")
-    self.unseen = configuration.forgetBound == nil ? [] : Array(random.shuffled(unseen).prefix(configuration.unseenRows))
+    self.unseen =
+      configuration.forgetBound == nil ? [] : Array(random.shuffled(unseen).prefix(configuration.unseenRows))
     state = TrainingState(learningRate: configuration.baseLearningRate)
     let (batchSize, ratio) = (configuration.batchSize, recipe.usesForget ? configuration.activeRetainRatio : 1)
     if recipe.usesRetain, !self.retain.isEmpty {
