@@ -33,8 +33,8 @@ public struct RunConfiguration: Sendable, Equatable {
   /// Mean loss of a forget row, in nats a token, at which it is let go; nil pushes every row without end.
   public var forgetBound: Double? = 4
   /// Unseen documents whose loss is the forget bound of documents, and steps between taking it.
-  public var unseenRows = 16
-  public var unseenPeriod = 10
+  public var unseenRows = 32
+  public var unseenPeriod = 20
   /// Retain rows are drawn to match the forget batch by task and kind (`scope: batch`).
   public var matchesRetain = true
   /// Rows that are forgotten together before the next ones, how often each chunk is gone through, and retain rows for

@@ -13,8 +13,8 @@ package struct ForgetBound: Sendable {
   /// Mean loss of documents that the model has never seen, as it is now; nil when none are at hand.
   package var unseenLoss: Double?
 
-  /// Documents this much above the loss of unseen ones, relatively, are led back.
-  private static let tolerance = 0.05
+  /// Documents this near to the loss of unseen ones, relatively, are where they should be.
+  private static let tolerance = 0.03
 
   package init(limit: Double?, unseenLoss: Double? = nil) {
     self.limit = limit
@@ -36,7 +36,8 @@ package struct ForgetBound: Sendable {
     guard count > 0 else { return .forgotten }
     let mean = sum / Double(count)
     if let unseenLoss, sample.isWholeText {
-      return mean < unseenLoss ? .known : mean > unseenLoss * (1 + Self.tolerance) ? .beyond : .forgotten
+      if mean < unseenLoss * (1 - Self.tolerance) { return .known }
+      return mean > unseenLoss * (1 + Self.tolerance) ? .beyond : .forgotten
     }
     return limit.map { mean < $0 } ?? true ? .known : .forgotten
   }
