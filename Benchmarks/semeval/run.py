@@ -118,7 +118,9 @@ class Benchmark:
         return json.loads((output / "evaluation.json").read_text(encoding="utf-8"))
 
     def unlearned(self, method, seed, target):
-        name = f"{method.stem}-{digest(method.read_text(encoding='utf-8'), self.options.steps)}-seed{seed}"
+        # Named after every setting in force, so that a new default is not taken for an old one.
+        settings = subprocess.run([UNLEARN, "config", "show", method], capture_output=True, text=True, check=True).stdout
+        name = f"{method.stem}-{digest(settings, self.options.steps)}-seed{seed}"
         output, log = self.folder / "runs" / name, self.folder / f"{name}.log"
         state = output / "run.json"
         if not (state.exists() and json.loads(state.read_text())["state"] == "done"):

@@ -53,7 +53,10 @@ final class RunTests: XCTestCase {
     let documents = space.file("unseen.jsonl")
     try (0..<4).map { "{\"id\": \($0), \"document\": \"Nobody has told story \($0) before.\"}\n" }.joined()
       .write(toFile: documents, atomically: true, encoding: .utf8)
-    let more = ["--no-evaluate", "--set", "label-scope=documents", "--set", "unseen-period=15", "--unseen", documents]
+    let more = [
+      "--no-evaluate", "--set", "label-scope=documents", "--set", "unseen-period=15", "--unseen", documents,
+      "--set", "forget-bound=4",
+    ]
     let result = try Program.run(try arguments(space, "run", more))
     XCTAssertEqual(result.status, 0, result.errors)
     let events = try String(contentsOfFile: space.file("run/events.jsonl"), encoding: .utf8).split(separator: "\n")

@@ -184,7 +184,9 @@ public final class RunSession {
     guard !samples.isEmpty else {
       throw Failure(.badData, at: Location(file: path), "no document has two tokens or more")
     }
-    if configuration.labelScope == .output {
+    if configuration.forgetBound == nil {
+      warn("forget-bound is none: no row is let go, and --unseen is not used")
+    } else if configuration.labelScope == .output {
       warn("--unseen bounds documents that are forgotten as a whole: choose --set label-scope=documents, or text")
     }
     return samples
