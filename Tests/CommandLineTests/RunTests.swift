@@ -55,7 +55,7 @@ final class RunTests: XCTestCase {
       .write(toFile: documents, atomically: true, encoding: .utf8)
     let more = [
       "--no-evaluate", "--set", "label-scope=documents", "--set", "unseen-period=15", "--unseen", documents,
-      "--set", "forget-bound=4",
+      "--set", "forget-bound=1000",
     ]
     let result = try Program.run(try arguments(space, "run", more))
     XCTAssertEqual(result.status, 0, result.errors)
