@@ -129,7 +129,8 @@ class Benchmark:
                 unlearn("run", "--resume", output, log=log)
             else:
                 unlearn("run", "--model", target, "--forget", self.rows / "forget_train.jsonl", "--retain",
-                        self.rows / "retain_train.jsonl", "--unseen", self.rows / "unseen.jsonl", "--config", method, "--steps", self.options.steps, "--seed", seed,
+                        self.rows / "retain_train.jsonl", "--unseen", self.rows / "unseen.jsonl", "--config", method,
+                        "--steps", self.options.steps, "--seed", seed,
                         "--no-evaluate", "--output", output, log=log)
         return name, output, json.loads(state.read_text(encoding="utf-8"))
 

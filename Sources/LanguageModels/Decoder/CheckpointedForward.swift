@@ -8,8 +8,6 @@ public struct CheckpointedForward {
   public let states: LabelStates
   private let decoder: Decoder
   private let context: LayerContext
-  /// The tokens that the last layer keeps; nil for all.
-  private let kept: [Int]?
   private let inputs: [Tensor]
   /// Output of the last layer, from which ``states`` were computed with a graph.
   private let last: Tensor
@@ -17,23 +15,23 @@ public struct CheckpointedForward {
   private let activation: Tensor?
 
   public init(_ decoder: Decoder, _ batch: SampleBatch, activationLayer: Int? = nil) throws {
-    let context = try decoder.context(batch.rows)
-    let kept = decoder.keptByLastLayer(batch, activationLayer: activationLayer)
+    let context = try decoder.context(
+      batch.rows, of: decoder.wantedTokens(batch, activationLayer: activationLayer))
     // What comes before the layers has a graph only where the embedding is trained.
     var inputs = [try decoder.embedded(batch.rows)]
     var activation: Tensor?
     try withoutGradient {
       for (number, layer) in decoder.layers.enumerated() {
-        let output = try layer(inputs[number], context, keeping: layer === decoder.layers.last ? kept : nil)
+        let output = try layer(inputs[number], context)
         if number == activationLayer { activation = try output.detached().requiringGradient() }
         inputs.append(output)
       }
     }
     let last = try inputs.removeLast().detached().requiringGradient()
     states = LabelStates(
-      states: try decoder.labelStates(ofFinished: decoder.finished(last), batch, kept: kept),
+      states: try decoder.labelStates(among: decoder.finished(last), batch, wanted: context.wanted),
       activations: try activation?.selected(Tensor(batch.predictors.map { $0 + 1 })).converted(to: .float32))
-    (self.decoder, self.context, self.kept, self.inputs, self.last) = (decoder, context, kept, inputs, last)
+    (self.decoder, self.context, self.inputs, self.last) = (decoder, context, inputs, last)
     (self.activationLayer, self.activation) = (activationLayer, activation)
   }
 
@@ -53,7 +51,7 @@ public struct CheckpointedForward {
       if number == activationLayer, let activationGradient { upstream = try upstream.adding(activationGradient) }
       let own = names.indices.filter { self.layer(of: names[$0]) == number }
       let input = try inputs[number].detached().requiringGradient()
-      let output = try layer(input, context, keeping: layer === decoder.layers.last ? kept : nil)
+      let output = try layer(input, context)
       let found = try Torch.gradients(
         of: output.multiplied(by: upstream).sum(), withRespectTo: [input] + own.map { parameters[$0] })
       for (index, gradient) in zip(own, found.dropFirst()) { results[index] = gradient }

@@ -42,10 +42,10 @@ public final class Decoder {
     _ rows: PackedRows, of wanted: [Int]? = nil, cache: KeyValueCache? = nil, slots: [Int] = [], keepsRows: Bool = true,
     afterLayer: (Int, Tensor) throws -> Void = { _, _ in }
   ) throws -> Tensor {
-    let context = try context(rows, cache: cache, slots: slots, keepsRows: keepsRows)
+    let context = try context(rows, of: wanted, cache: cache, slots: slots, keepsRows: keepsRows)
     var hidden = try embedded(rows)
     for layer in layers {
-      hidden = try layer(hidden, context, keeping: layer === layers.last ? wanted : nil)
+      hidden = try layer(hidden, context)
       try afterLayer(layer.index, hidden)
     }
     return try finished(hidden)
@@ -54,10 +54,11 @@ public final class Decoder {
   // What hidden states are made of: embedding, layers in their context, last norm.
 
   func context(
-    _ rows: PackedRows, cache: KeyValueCache? = nil, slots: [Int] = [], keepsRows: Bool = true
+    _ rows: PackedRows, of wanted: [Int]? = nil, cache: KeyValueCache? = nil, slots: [Int] = [], keepsRows: Bool = true
   ) throws -> LayerContext {
     let (cosine, sine) = try rotary.rows(rows.positions)
-    return LayerContext(rows: rows, cosine: cosine, sine: sine, cache: cache, slots: slots, keepsRows: keepsRows)
+    return LayerContext(
+      rows: rows, wanted: wanted, cosine: cosine, sine: sine, cache: cache, slots: slots, keepsRows: keepsRows)
   }
 
   func embedded(_ rows: PackedRows) throws -> Tensor { try embedding.embedding(Tensor(rows.inputIDs)) }

@@ -3,6 +3,8 @@ import Torch
 /// What a layer needs to know of the batch beside the hidden states.
 struct LayerContext {
   let rows: PackedRows
+  /// The tokens whose final states are wanted, which the last layer keeps; nil for all.
+  let wanted: [Int]?
   /// [tokens, head size / 2], float32.
   let cosine: Tensor
   let sine: Tensor
@@ -15,6 +17,7 @@ struct LayerContext {
 /// One decoder block: x + attention(norm(x)), then x + MLP(norm(x)).
 final class DecoderLayer {
   let index: Int
+  private var isLast: Bool { index == architecture.layerCount - 1 }
   private let architecture: Architecture
   private let attentionNorm: Norm
   private let mlpNorm: Norm
@@ -43,10 +46,10 @@ final class DecoderLayer {
 
   var projections: [Projection] { [query, key, value, output, gate, up, down] }
 
-  /// [tokens, hidden] → [tokens, hidden], or [kept, hidden] where only some tokens are kept: all are attended to, and
-  /// what is computed token by token after attention is computed for the kept ones.
-  func callAsFunction(_ input: Tensor, _ context: LayerContext, keeping kept: [Int]? = nil) throws -> Tensor {
-    let kept = try kept.map { try Tensor($0) }
+  /// [tokens, hidden] → [tokens, hidden]. The last layer gives [wanted, hidden]: it attends to all tokens, and computes
+  /// what comes after attention, token by token, for the wanted ones.
+  func callAsFunction(_ input: Tensor, _ context: LayerContext) throws -> Tensor {
+    let kept = try isLast ? context.wanted.map { try Tensor($0) } : nil
     func keeping(_ tensor: Tensor) throws -> Tensor { try kept.map { try tensor.selected($0) } ?? tensor }
     let mixed = try attention(attentionNorm(input), context)
     let attended = try keeping(input).adding(output(keeping(mixed)))

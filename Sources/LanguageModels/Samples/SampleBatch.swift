@@ -49,23 +49,23 @@ extension Decoder {
   /// - Parameter activationLayer: the layer, from 0, whose output is wanted too.
   public func labelStates(_ batch: SampleBatch, activationLayer: Int? = nil) throws -> LabelStates {
     var activations: Tensor?
-    let kept = keptByLastLayer(batch, activationLayer: activationLayer)
-    let hidden = try hiddenStates(batch.rows, of: kept) { layer, output in
+    let wanted = wantedTokens(batch, activationLayer: activationLayer)
+    let hidden = try hiddenStates(batch.rows, of: wanted) { layer, output in
       guard layer == activationLayer else { return }
       activations = try output.selected(Tensor(batch.predictors.map { $0 + 1 })).converted(to: .float32)
     }
     return LabelStates(
-      states: try labelStates(ofFinished: hidden, batch, kept: kept), activations: activations)
+      states: try labelStates(among: hidden, batch, wanted: wanted), activations: activations)
   }
 
-  /// The tokens that the last layer need keep: the predictors, except where its output at the labels is wanted.
-  func keptByLastLayer(_ batch: SampleBatch, activationLayer: Int?) -> [Int]? {
+  /// The predictors; all tokens where the last layer's output at the labels is wanted too.
+  func wantedTokens(_ batch: SampleBatch, activationLayer: Int?) -> [Int]? {
     activationLayer == layers.last?.index ? nil : batch.predictors
   }
 
-  /// Those of the finished states that predict labels, when the last layer kept `kept`.
-  func labelStates(ofFinished hidden: Tensor, _ batch: SampleBatch, kept: [Int]?) throws -> Tensor {
-    kept == nil ? try hidden.selected(Tensor(batch.predictors)) : hidden
+  /// Those of the final hidden states of the wanted tokens that predict labels.
+  func labelStates(among hidden: Tensor, _ batch: SampleBatch, wanted: [Int]?) throws -> Tensor {
+    wanted == nil ? try hidden.selected(Tensor(batch.predictors)) : hidden
   }
 
   /// Negative log-likelihood of every label of the batch, float32 [labels].

@@ -10,7 +10,7 @@ import LanguageModels
 package struct ForgetBound: Sendable {
   /// Mean loss of a row, in nats a token; nil lets no row go.
   package let limit: Double?
-  /// Mean loss of documents that the model has never seen, as it is now; nil when none are at hand.
+  /// Median of the mean losses of documents that the model has never seen, as it is now; nil when none are at hand.
   package var unseenLoss: Double?
 
   /// Documents this near to the loss of unseen ones, relatively, are where they should be.

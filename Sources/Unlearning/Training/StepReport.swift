@@ -11,7 +11,7 @@ public struct StepReport: Sendable, Equatable {
   public var decision: LearningRateDecision?
   /// Forget rows of the batch that had not reached the bound; nil without a bound.
   public var activeForgetRows: Int?
-  /// Median loss of the unseen documents when it was last taken.
+  /// Median of the unseen documents' mean losses when it was last taken.
   public var unseenLoss: Double?
   /// Loss on the budget's retain sample after the step.
   public var budgetLoss: Double?

@@ -18,7 +18,7 @@ public struct TrainingState: Sendable, Equatable, Codable {
   public var budgetStrikes = 0
   /// After a rolled-back step: steps go to the retain rows alone until half of the budget is free again.
   public var isRepairing = false
-  /// Mean loss of unseen documents when it was last taken.
+  /// Median of the unseen documents' mean losses when it was last taken.
   public var unseenLoss: Double?
   /// Steps in a row in which every forget row had reached the bound.
   public var quietSteps = 0

@@ -18,8 +18,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "A number, or auto.") var learningRate: String?
   @Option(help: "How an automatic learning rate is found: gen, eq11, fixed.") var autoLr: String?
   @Option(help: "Number of steps; overrides --epochs.") var steps: String?
-  @Option(help: "Passes over the forget set (eight, more for a small one), or over all rows to memorise.") var epochs:
-    String?
+  @Option(help: "Passes over the forget set (eight, more for a small one), or over all rows to memorise.")
+  var epochs: String?
   @Option(help: "Time after which to stop with the adapter written, such as 1h or 30m.") var timeBudget: String?
   @Option(help: "Rows of each set in one step.") var batchSize: String?
   @Option(help: "LoRA rank; hidden size / 32 by default.") var rank: String?
