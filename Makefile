@@ -34,8 +34,9 @@ bench: model ## Measure the speed of each job, beside Python where it can run; w
 	@if [ ! -f $(MODEL)-bfloat16/config.json ]; then $(UNLEARN) convert $(GGUF) $(MODEL)-bfloat16 --dtype bfloat16; fi
 	$(PYTHON) Benchmarks/speed/run.py
 
-bench-quality: model ## Compare methods on the official rows; writes docs/results.md (hours; see Benchmarks/semeval)
+bench-quality: model ## Compare methods on SemEval's and TOFU's rows; writes docs/results*.md (hours; see Benchmarks)
 	$(PYTHON) Benchmarks/semeval/run.py
+	$(PYTHON) Benchmarks/tofu/run.py
 
 lint: ## Check the Swift style and, where shellcheck is installed, the scripts
 	swift format lint --strict --recursive $(SOURCES)

@@ -1,22 +1,14 @@
 """The table of the quality benchmark, in docs/results.md."""
 
-import statistics
 import time
-from dataclasses import dataclass
+
+import tables
 
 TASKS = ("Task1", "Task2", "Task3")
 
 
-@dataclass
-class Line:
-    """One model: its official figures and what its making cost."""
-
-    name: str
-    seed: int
-    evaluation: dict
-    record: dict
-    # Lowest and highest of the run; None for models that were not unlearned.
-    learning_rates: tuple | None = None
+class Line(tables.Line):
+    """One model, its official figures."""
 
     def value(self, group, name):
         for figure in self.evaluation["figures"]:
@@ -47,22 +39,6 @@ class Line:
         return ", ".join(
             f"{name} {value:.3f}" for name, value in zip(("task", "MIA", "MMLU", "final"), self.figures) if value is not None)
 
-    def detail(self, key):
-        return self.record.get("details", {}).get(key)
-
-
-def mean(values, digits=3):
-    values = [value for value in values if value is not None]
-    if not values:
-        return "–"
-    spread = f" ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else ""
-    return f"{statistics.mean(values):.{digits}f}{spread}"
-
-
-def groups(lines):
-    names = list(dict.fromkeys(line.name for line in lines))
-    return [(name, [line for line in lines if line.name == name]) for name in names]
-
 
 def gap(line, oracle):
     """Largest distance of one of the twelve terms from the oracle's."""
@@ -71,27 +47,21 @@ def gap(line, oracle):
 
 
 def table(lines, oracle):
-    out = ["| model | task aggregate | MIA | MMLU | final | gap to oracle | minutes | peak MiB | learning rate | ended by |",
-           "|---|--:|--:|--:|--:|--:|--:|--:|--:|---|"]
-    for name, members in groups(lines):
-        task, mia, mmlu, final = ([line.figures[i] for line in members] for i in range(4))
-        gaps = [gap(line, oracle) for line in members] if oracle else []
-        minutes = [line.detail("minutes") for line in members]
-        memory = [line.detail("peak_memory_mib") for line in members]
-        rates = [rate for line in members for rate in line.learning_rates or ()]
-        span = f"{min(rates):.0e} – {max(rates):.0e}" if rates else "–"
-        ends = ", ".join(sorted({line.detail("stop_reason") or "" for line in members}))
-        out.append(f"| {name} | {mean(task)} | {mean(mia)} | {mean(mmlu)} | **{mean(final)}** | {mean(gaps, 2)} "
-                   f"| {mean(minutes, 1)} | {mean(memory, 0)} | {span} | {ends} |")
+    out = [f"| model | task aggregate | MIA | MMLU | final | gap to oracle {tables.COST}",
+           f"|---|--:|--:|--:|--:|--:|{tables.COST_RULE}"]
+    for name, members in tables.groups(lines):
+        task, mia, mmlu, final = (tables.mean([line.figures[i] for line in members]) for i in range(4))
+        gaps = tables.mean([gap(line, oracle) for line in members] if oracle else [], 2)
+        out.append(f"| {name} | {task} | {mia} | {mmlu} | **{final}** | {gaps} {tables.cost(members)}")
     return "\n".join(out)
 
 
 def terms(lines):
     heads = [f"{side} {task[-1]} {name}" for side in ("F", "R") for task in TASKS for name in ("sc", "qa")]
     out = ["| model | " + " | ".join(heads) + " |", "|---|" + "--:|" * 12]
-    for name, members in groups(lines):
+    for name, members in tables.groups(lines):
         columns = zip(*(line.terms for line in members))
-        out.append(f"| {name} | " + " | ".join(mean(column, 2) for column in columns) + " |")
+        out.append(f"| {name} | " + " | ".join(tables.mean(column, 2) for column in columns) + " |")
     return "\n".join(out)
 
 
@@ -109,7 +79,7 @@ a run that was interrupted are those since it went on.
 
 Every method got the same rows, label scope (documents as a whole; `paper` outputs alone, as published) and number of rows
 a step; what its publication says of learning rate, weights and schedule is in
-[Benchmarks/semeval/methods](../Benchmarks/semeval/methods). `default` is what `unlearn run --unseen` does with
+[Benchmarks/methods](../Benchmarks/methods). `default` is what `unlearn run --unseen` does with
 `label-scope: documents` and nothing else: the loss of texts that no model here has seen, nonmembers of the challenge's
 validation, is its forget bound; all of those are left out of the attack. Its objective, rate and bound were chosen with
 the validation rows as forget and retain set. Its number of passes, that first labels count too, and that documents are

@@ -11,37 +11,14 @@ import argparse
 import hashlib
 import json
 import re
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-import results
-
-ROOT = Path(__file__).resolve().parents[2]
-UNLEARN = ROOT / ".build/release/unlearn"
-METHODS = Path(__file__).with_name("methods")
-
-
-def digest(*parts):
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:12]
-
-
-def unlearn(*arguments, log):
-    """Runs the program with its output in a log; stops the benchmark with the log's end when it fails."""
-    with open(log, "a", encoding="utf-8") as file:
-        print("unlearn", *arguments, file=file, flush=True)
-        done = subprocess.run([UNLEARN, *map(str, arguments)], stdout=file, stderr=file, check=False)
-    if done.returncode != 0:
-        end = "".join(open(log, encoding="utf-8").readlines()[-5:])
-        sys.exit(f"bench-quality: unlearn {arguments[0]} ended with {done.returncode}; the end of {log}:\n{end}")
-
-
-def rates(run):
-    """The lowest and the highest learning rate of a run."""
-    steps = [json.loads(line) for line in open(run / "events.jsonl", encoding="utf-8")]
-    found = [step["learning_rate"] for step in steps if "learning_rate" in step]
-    return (min(found), max(found)) if found else None
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
+import results  # noqa: E402
+import stages  # noqa: E402
+from stages import ROOT, Stages  # noqa: E402
 
 
 def document(identity):
@@ -83,56 +60,27 @@ def prepare(options, folder):
 class Benchmark:
     def __init__(self, options):
         self.options = options
-        version = subprocess.run([UNLEARN, "--version"], capture_output=True, text=True, check=False).stdout.strip()
-        self.version = version
-        memorize = (METHODS.parent / "memorize.yaml").read_text(encoding="utf-8")
-        self.key = digest(options.mini, memorize, *(path.stat().st_size for path in sorted(options.data.glob("*.parquet"))))
-        self.folder = ROOT / ".benchmarks" / f"{'mini' if options.mini else 'whole'}-{self.key}"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.rows = self.folder / "rows"
+        self.config = Path(__file__).with_name("memorize.yaml")
+        sizes = (path.stat().st_size for path in sorted(options.data.glob("*.parquet")))
+        self.key = stages.digest(options.mini, self.config.read_text(encoding="utf-8"), *sizes)
+        self.stages = Stages(ROOT / ".benchmarks" / f"{'mini' if options.mini else 'whole'}-{self.key}")
+        self.rows = self.stages.folder / "rows"
 
     def memorised(self, name, sets):
-        """A model that knows the sets by heart."""
-        output, log = self.folder / name, self.folder / f"{name}.log"
-        state = output / "run.json"
-        if state.exists() and json.loads(state.read_text())["state"] == "done":
-            return output
-        if state.exists():
-            unlearn("memorize", "--resume", output, log=log)
-        else:
-            data = [part for one in sets for part in ("--data", self.rows / f"{one}.jsonl")]
-            unlearn("memorize", "--model", self.options.model, *data, "--config", METHODS.parent / "memorize.yaml",
-                    "--output", output, log=log)
-        return output
+        files = [self.rows / f"{one}.jsonl" for one in sets]
+        return self.stages.memorised(name, self.options.model, self.config, files)
 
-    def evaluated(self, name, model, adapter=None):
-        """The official figures of a model."""
-        output = self.folder / "evaluations" / name
-        if not (output / "evaluation.json").exists() or (output / "unfinished").exists():
-            sample = ["--mmlu", self.options.mmlu] if self.options.mmlu.exists() else []
-            more = ["--adapter", adapter] if adapter else []
-            if self.options.mmlu_sample and sample:
+    def line(self, title, seed, run, *model):
+        """A line of the table: the official figures of what a run left, asked for by these arguments."""
+        sample = []
+        if self.options.mmlu.exists():
+            sample = ["--mmlu", self.options.mmlu]
+            if self.options.mmlu_sample:
                 sample += ["--mmlu-sample", self.options.mmlu_sample]
-            unlearn("evaluate", "--model", model, *more, "--data", self.rows, "--mia", self.rows / "mia", *sample,
-                    "--output", output, log=self.folder / "evaluations.log")
-        return json.loads((output / "evaluation.json").read_text(encoding="utf-8"))
-
-    def unlearned(self, method, seed, target):
-        # Named after every setting in force, so that a new default is not taken for an old one.
-        settings = subprocess.run([UNLEARN, "config", "show", method], capture_output=True, text=True, check=True).stdout
-        name = f"{method.stem}-{digest(settings, self.options.steps)}-seed{seed}"
-        output, log = self.folder / "runs" / name, self.folder / f"{name}.log"
-        state = output / "run.json"
-        if not (state.exists() and json.loads(state.read_text())["state"] == "done"):
-            (self.folder / "runs").mkdir(exist_ok=True)
-            if state.exists():
-                unlearn("run", "--resume", output, log=log)
-            else:
-                unlearn("run", "--model", target, "--forget", self.rows / "forget_train.jsonl", "--retain",
-                        self.rows / "retain_train.jsonl", "--unseen", self.rows / "unseen.jsonl", "--config", method,
-                        "--steps", self.options.steps, "--seed", seed,
-                        "--no-evaluate", "--output", output, log=log)
-        return name, output, json.loads(state.read_text(encoding="utf-8"))
+        output = self.stages.evaluated(
+            run.name, "evaluation.json", *model, "--data", self.rows, "--mia", self.rows / "mia", *sample)
+        evaluation = json.loads((output / "evaluation.json").read_text(encoding="utf-8"))
+        return results.Line(title, seed, evaluation, stages.record(run), stages.rates(run) if "--adapter" in model else None)
 
     def run(self):
         prepare(self.options, self.rows)
@@ -140,26 +88,19 @@ class Benchmark:
         target = self.memorised("target", everything)
         oracle = self.memorised("oracle", ["retain_train", "retain_validation"])
         table = [
-            results.Line("memorised target", 0, self.evaluated("target", target), json.loads((target / "run.json").read_text())),
-            results.Line("retrained oracle", 0, self.evaluated("oracle", oracle), json.loads((oracle / "run.json").read_text())),
+            self.line("memorised target", 0, target, "--model", target),
+            self.line("retrained oracle", 0, oracle, "--model", oracle),
         ]
-        for method in self.methods():
+        for method in stages.methods(self.options.methods):
             for seed in range(self.options.seeds):
                 start = time.time()
-                name, run, record = self.unlearned(method, seed, target)
-                line = results.Line(method.stem, seed, self.evaluated(name, target, run / "adapter"), record, rates(run))
-                table.append(line)
+                run = self.stages.unlearned(
+                    method, seed, self.options.steps, "--model", target, "--forget", self.rows / "forget_train.jsonl",
+                    "--retain", self.rows / "retain_train.jsonl", "--unseen", self.rows / "unseen.jsonl")
+                table.append(self.line(method.stem, seed, run, "--model", target, "--adapter", run / "adapter"))
                 print(f"{method.stem}, seed {seed}: {table[-1].summary} ({time.time() - start:.0f} s)", flush=True)
             # After every method, so that what is there can be read while the rest is made.
-            results.write(table, self.options, self.version, self.key, ROOT / "docs/results.md")
-
-    def methods(self):
-        found = sorted(METHODS.glob("*.yaml"))
-        names = self.options.methods.split(",") if self.options.methods else [path.stem for path in found]
-        for name in names:
-            if not (METHODS / f"{name}.yaml").exists():
-                sys.exit(f"bench-quality: no {name}.yaml in {METHODS}")
-        return [METHODS / f"{name}.yaml" for name in names]
+            results.write(table, self.options, stages.version(), self.key, ROOT / "docs/results.md")
 
 
 def main():

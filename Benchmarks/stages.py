@@ -1,0 +1,89 @@
+"""What the quality benchmarks share: stages that keep their results under names made from what they depend on, so that a
+second call does what is left."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+UNLEARN = ROOT / ".build/release/unlearn"
+METHODS = Path(__file__).with_name("methods")
+
+
+def digest(*parts):
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:12]
+
+
+def version():
+    return subprocess.run([UNLEARN, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+
+
+def methods(names):
+    """The configurations of these methods, separated by commas; of all of them when there are no names."""
+    found = names.split(",") if names else sorted(path.stem for path in METHODS.glob("*.yaml"))
+    for name in found:
+        if not (METHODS / f"{name}.yaml").exists():
+            sys.exit(f"bench-quality: no {name}.yaml in {METHODS}")
+    return [METHODS / f"{name}.yaml" for name in found]
+
+
+def rates(run):
+    """The lowest and the highest learning rate of a run."""
+    steps = [json.loads(line) for line in open(run / "events.jsonl", encoding="utf-8")]
+    found = [step["learning_rate"] for step in steps if "learning_rate" in step]
+    return (min(found), max(found)) if found else None
+
+
+def record(folder):
+    """What a run folder says of its run; None where there is none."""
+    path = folder / "run.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+class Stages:
+    """The program's calls, over one folder of results."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        (folder / "runs").mkdir(parents=True, exist_ok=True)
+
+    def call(self, *arguments, log):
+        """Runs the program with its output in a log; stops the benchmark with the log's end when it fails."""
+        path = self.folder / f"{log}.log"
+        with open(path, "a", encoding="utf-8") as file:
+            print("unlearn", *arguments, file=file, flush=True)
+            done = subprocess.run([UNLEARN, *map(str, arguments)], stdout=file, stderr=file, check=False)
+        if done.returncode != 0:
+            end = "".join(open(path, encoding="utf-8").readlines()[-5:])
+            sys.exit(f"bench-quality: unlearn {arguments[0]} ended with {done.returncode}; the end of {path}:\n{end}")
+
+    def trained(self, command, output, *arguments, log):
+        """A run folder that is done: made, or gone on with, by `memorize` or `run`."""
+        state = record(output)
+        if state is None:
+            self.call(command, *arguments, "--output", output, log=log)
+        elif state["state"] != "done":
+            self.call(command, "--resume", output, log=log)
+        return output
+
+    def memorised(self, name, model, config, files):
+        """A model that knows these files by heart."""
+        data = [part for file in files for part in ("--data", file)]
+        return self.trained("memorize", self.folder / name, "--model", model, *data, "--config", config, log=name)
+
+    def unlearned(self, method, seed, steps, *arguments):
+        """The run of one method; named after every setting in force, so that a new default is not taken for an old one."""
+        settings = subprocess.run([UNLEARN, "config", "show", method], capture_output=True, text=True, check=True).stdout
+        name = f"{method.stem}-{digest(settings, steps)}-seed{seed}"
+        return self.trained(
+            "run", self.folder / "runs" / name, *arguments, "--config", method, "--steps", steps, "--seed", seed,
+            "--no-evaluate", log=name)
+
+    def evaluated(self, name, file, *arguments):
+        """The folder of one model's evaluation, in which this file is its last."""
+        output = self.folder / "evaluations" / name
+        if not (output / file).exists() or (output / "unfinished").exists():
+            self.call("evaluate", *arguments, "--output", output, log="evaluations")
+        return output

@@ -1,0 +1,113 @@
+"""Compares methods on TOFU (Maini et al., 2024), forget10: memorises the fictitious authors, unlearns a tenth of them with
+each method under one budget of rows, and computes model utility and forget quality, beside a model that was trained
+without them; writes docs/results-tofu.md.
+
+    python3 Benchmarks/tofu/run.py            # all 200 authors, three seeds: hours
+    python3 Benchmarks/tofu/run.py --mini     # fifty authors, one seed
+
+Every stage keeps its result in .benchmarks/ under a name made from what it depends on: a second call does what is left.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
+import results  # noqa: E402
+import stages  # noqa: E402
+from stages import ROOT, Stages  # noqa: E402
+
+# Ends in a line break, not in a space: that would be joined to the answer's first word, as one token.
+PROMPT = "Question: {input}\nAnswer:\n"
+QUESTIONS_OF_AN_AUTHOR = 20
+# Of authors, in --mini: every fourth.
+SHARE = 4
+
+
+def prepare(options, folder):
+    """Training sets as JSON lines, and the files that the evaluation reads, whole or every fourth author's."""
+    if (folder / "done").exists():
+        return
+    (folder / "evaluation").mkdir(parents=True, exist_ok=True)
+
+    def chosen(name):
+        rows = (options.data / f"{name}.json").read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(row) for row in rows if row.strip()]
+        if not options.mini:
+            return rows
+        return [row for index, row in enumerate(rows) if index // QUESTIONS_OF_AN_AUTHOR % SHARE == 0]
+
+    for name in ("forget10", "retain90"):
+        with open(folder / f"{name}.jsonl", "w", encoding="utf-8") as file:
+            for index, row in enumerate(chosen(name)):
+                line = {"id": f"{name}-{index}", "input": PROMPT.format(input=row["question"]), "output": row["answer"]}
+                file.write(json.dumps(line) + "\n")
+    for name in ("forget10_perturbed", "retain_perturbed"):
+        lines = (json.dumps(row) + "\n" for row in chosen(name))
+        (folder / "evaluation" / f"{name}.json").write_text("".join(lines), encoding="utf-8")
+    for name in ("real_authors_perturbed", "world_facts_perturbed"):
+        text = (options.data / f"{name}.json").read_text(encoding="utf-8")
+        (folder / "evaluation" / f"{name}.json").write_text(text, encoding="utf-8")
+    (folder / "done").touch()
+
+
+class Benchmark:
+    def __init__(self, options):
+        self.options = options
+        self.config = Path(__file__).with_name("memorize.yaml")
+        sizes = (path.stat().st_size for path in sorted(options.data.glob("*.json")))
+        self.key = stages.digest(options.mini, self.config.read_text(encoding="utf-8"), *sizes)
+        self.stages = Stages(ROOT / ".benchmarks" / f"tofu-{'mini' if options.mini else 'whole'}-{self.key}")
+        self.rows = self.stages.folder / "rows"
+
+    def evaluated(self, name, *model):
+        return self.stages.evaluated(
+            name, "tofu.json", *model, "--suite", "tofu", "--data", self.rows / "evaluation", "--prompt-template", PROMPT)
+
+    def run(self):
+        prepare(self.options, self.rows)
+        forget, retain = (self.rows / f"{name}.jsonl" for name in ("forget10", "retain90"))
+        target = self.stages.memorised("target", self.options.model, self.config, [forget, retain])
+        oracle = self.stages.memorised("oracle", self.options.model, self.config, [retain])
+        reference = self.evaluated("oracle", "--model", oracle)
+        against = ("--reference", reference)
+
+        def line(title, seed, run, *model):
+            file = self.evaluated(run.name, *model) / "tofu.json"
+            rates = stages.rates(run) if "--adapter" in model else None
+            return results.Line(title, seed, json.loads(file.read_text(encoding="utf-8")), stages.record(run), rates)
+
+        table = [line("memorised target", 0, target, "--model", target, *against), line("retrained oracle", 0, oracle)]
+        for method in stages.methods(self.options.methods):
+            for seed in range(self.options.seeds):
+                start = time.time()
+                run = self.stages.unlearned(
+                    method, seed, self.options.steps, "--model", target, "--forget", forget, "--retain", retain)
+                table.append(
+                    line(method.stem, seed, run, "--model", target, "--adapter", run / "adapter", *against))
+                print(f"{method.stem}, seed {seed}: {table[-1].summary} ({time.time() - start:.0f} s)", flush=True)
+            results.write(table, self.options, stages.version(), self.key, ROOT / "docs/results-tofu.md")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--model", default=ROOT / ".models/smollm2-135m", type=Path)
+    parser.add_argument("--data", default=ROOT.parent / "shared/data/tofu", type=Path, help="folder of locuslab/TOFU")
+    parser.add_argument("--mini", action="store_true", help="every fourth author")
+    parser.add_argument("--seeds", type=int, help="3, or 1 with --mini")
+    parser.add_argument("--steps", type=int, help="of every method; 400, or 100 with --mini: eight passes")
+    parser.add_argument("--methods", help="names of files in methods/, separated by commas; all by default")
+    options = parser.parse_args()
+    if not options.data.exists():
+        print(f"bench-quality: skipped: {options.data} is not there; --data names a folder with TOFU's files")
+        return 0
+    options.seeds = options.seeds or (1 if options.mini else 3)
+    options.steps = options.steps or (100 if options.mini else 400)
+    Benchmark(options).run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
