@@ -44,7 +44,8 @@ stage "Memorise it: the model to unlearn from" \
 stage "Unlearn the forget part" \
   "$unlearn" run --model "$demo/memorized" \
   --forget "$demo/data/forget_train.jsonl" --retain "$demo/data/retain_train.jsonl" \
-  --mia "$demo/data/mia" --config configs/default.yaml --output "$demo/run"
+  --unseen "$demo/data/mia/unseen.jsonl" --set label-scope=documents --mia "$demo/data/mia" \
+  --output "$demo/run"
 
 printf '\n== Time\n'
 printf '%s\n' "${timings[@]}"

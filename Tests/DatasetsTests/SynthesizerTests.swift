@@ -35,6 +35,19 @@ final class SynthesizerTests: XCTestCase {
     XCTAssertTrue(try DataValidation.check(folder).isValid)
   }
 
+  /// What bounds forgetting must not be what the attack compares with.
+  func testUnseenDocumentsAreInNoOtherFile() throws {
+    let folder = try make(SynthesisOptions.Preset.demo.options(seed: 7))
+    let texts = try ["member", "nonmember", "unseen"].map { name in
+      var found: [String?] = []
+      try JSONLines.read("\(folder)/mia/\(name).jsonl") { object, _ in found.append(object["document"]?.stringValue) }
+      return found
+    }
+    XCTAssertEqual(texts.map(\.count), [12, 12, 32])
+    XCTAssertEqual(Set(texts.joined()).count, 56)
+    XCTAssertFalse(texts.joined().contains(nil))
+  }
+
   /// A model that has forgotten one document must not be able to recite it from the others.
   func testDocumentsDoNotShareTheirWording() throws {
     let folder = try make(SynthesisOptions.Preset.demo.options(seed: 3))

@@ -35,9 +35,13 @@ public struct SynthesisOptions: Sendable, Equatable {
 
 /// Makes a fictitious data set in the official schema of SemEval-2025 Task 4: equal seeds give equal bytes.
 public enum Synthesizer {
-  /// Writes `{forget,retain}_{train,validation}.jsonl` and `mia/{member,nonmember}.jsonl` as one folder.
+  /// As many as a run looks at unless told otherwise (`unseen-rows`).
+  private static let unseenCount = 32
+
+  /// Writes `{forget,retain}_{train,validation}.jsonl` and `mia/{member,nonmember,unseen}.jsonl` as one folder.
   ///
-  /// Members are the forget documents as a whole; nonmembers are documents of the same kind that are in no set.
+  /// Members are the forget documents as a whole; nonmembers are documents of the same kind that are in no set. Unseen
+  /// ones are of the same kind again, for `unlearn run --unseen`: none of them is in the attack that a run is judged by.
   /// - Returns: rows of each file.
   @discardableResult
   public static func write(to folder: String, options: SynthesisOptions) throws -> [(file: String, rows: Int)] {
@@ -59,8 +63,12 @@ public enum Synthesizer {
         files.append(("\(side.rawValue)_\(split.rawValue).jsonl", rows.map(RowWriter.object)))
       }
     }
-    let unseen = members.indices.map { document(task: $0 % 3 + 1, options, &names, &random) }
-    for (name, documents) in [("member", members), ("nonmember", unseen)] {
+    func others(_ count: Int) -> [FictitiousDocument] {
+      (0..<count).map { document(task: $0 % 3 + 1, options, &names, &random) }
+    }
+    let nonmembers = others(members.count)
+    let unseen = others(unseenCount)
+    for (name, documents) in [("member", members), ("nonmember", nonmembers), ("unseen", unseen)] {
       let lines = documents.enumerated().map { index, document in
         JSONObject([("id", .string("\(name)-\(index)")), ("document", .string(document.text))])
       }

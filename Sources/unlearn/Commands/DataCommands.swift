@@ -51,6 +51,8 @@ struct DataCommands: ParsableCommand {
       abstract: "Make a fictitious data set in the official schema.",
       discussion: """
         Stories, biographies with invented personal data and encyclopaedic paragraphs; equal seeds give equal bytes.
+        Besides the sets it holds mia/member.jsonl and mia/nonmember.jsonl for --mia, and mia/unseen.jsonl for
+        run --unseen.
 
         Example:
           unlearn data synthesize --output data --preset demo --seed 7
