@@ -14,20 +14,36 @@ public struct Sample: Sendable, Hashable {
   public let truncatedTokens: Int
   /// What the row is of (task and kind): batches of two sets can be matched by it.
   public let stratum: String
+  /// Whether the row is a document, without a prompt apart: every token that can carry a label did when it was encoded.
+  public let isWholeText: Bool
 
   public init(id: String, inputIDs: [Int], labels: [Int], truncatedTokens: Int = 0, stratum: String = "") {
+    let carried = labels.dropFirst().count { $0 != Self.ignoredLabel }
+    self.init(
+      id: id, inputIDs: inputIDs, labels: labels, truncatedTokens: truncatedTokens, stratum: stratum,
+      isWholeText: carried > 0 && carried == inputIDs.count - 1)
+  }
+
+  private init(
+    id: String, inputIDs: [Int], labels: [Int], truncatedTokens: Int, stratum: String, isWholeText: Bool
+  ) {
     self.id = id
     self.stratum = stratum
     self.inputIDs = inputIDs
     self.labels = labels
     self.truncatedTokens = truncatedTokens
+    self.isWholeText = isWholeText
+  }
+
+  /// The same row with other labels, as many as it has tokens. A document remains one.
+  public func labelled(_ labels: [Int]) -> Sample {
+    Sample(
+      id: id, inputIDs: inputIDs, labels: labels, truncatedTokens: truncatedTokens, stratum: stratum,
+      isWholeText: isWholeText)
   }
 
   /// `attention_mask`: all ones, since rows are packed and never padded.
   public var attentionMask: [Int] { Array(repeating: 1, count: inputIDs.count) }
-
-  /// Whether every token that can carry a label does: a document, without a prompt apart.
-  public var isWholeText: Bool { labelCount > 0 && labelCount == inputIDs.count - 1 }
 
   /// Labels that a loss is taken on: the first token of a row is predicted from nothing and never counts.
   public var labelCount: Int { labels.dropFirst().reduce(0) { $0 + ($1 == Self.ignoredLabel ? 0 : 1) } }

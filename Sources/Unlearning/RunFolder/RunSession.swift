@@ -9,9 +9,9 @@ import Torch
 /// that was stopped or killed goes on from its last checkpoint and ends in the same bytes.
 public final class RunSession {
   private let folder: String
-  private let configuration: RunConfiguration
-  private var record: RunRecord
-  private let progress: any ProgressObserver
+  let configuration: RunConfiguration
+  var record: RunRecord
+  let progress: any ProgressObserver
   private let isInterrupted: () -> Bool
   private var isNew: Bool
   private let begun = Date()
@@ -80,8 +80,10 @@ public final class RunSession {
     var forgetEncoder = encoder
     forgetEncoder.appendsEndOfText = false
     let wantsAnswers = configuration.activeObjective.needs.answers
-    let forget = memorizes ? nil : try set("forget", rows.forget, forgetEncoder, wantsAnswers ? encoder : nil)
-    let unseen = try unseenDocuments(encoder)
+    let shared = memorizes ? nil : sharedContext(retain)
+    let forget =
+      memorizes ? nil : try set("forget", rows.forget, forgetEncoder, wantsAnswers ? encoder : nil, shared: shared)
+    let unseen = try unseenDocuments(encoder, shared: shared)
     try open(rows.files)
 
     var outcome = RunOutcome(folder: folder, ending: .interrupted)
@@ -155,56 +157,6 @@ public final class RunSession {
   private func isOutOfTime(afterStepOf seconds: Double) -> Bool {
     guard let budget = configuration.timeBudget else { return false }
     return Date().timeIntervalSince(begun) + 2 * seconds > budget
-  }
-
-  // MARK: Parts
-
-  private func set(
-    _ name: String, _ rows: [Row], _ encoder: SampleEncoder, _ answerEncoder: SampleEncoder? = nil
-  ) throws -> TrainingSet {
-    let set = try TrainingSet(name: name, rows: rows, encoder: encoder, answerEncoder: answerEncoder)
-    for warning in set.warnings(maximumLength: configuration.maximumLength) { warn(warning) }
-    progress.log(.info, "\(name): \(set.samples.count) rows, \(set.tokenCount) tokens")
-    var sets = record.details["sets"]?.objectValue ?? JSONObject()
-    sets[name] = .object(set.countsByTask)
-    record.details["sets"] = .object(sets)
-    return set
-  }
-
-  /// Documents of the same kind as those to forget, every token with a label.
-  private func unseenDocuments(_ encoder: SampleEncoder) throws -> [Sample] {
-    guard let path = record.inputs.unseen else { return [] }
-    var whole = encoder
-    whole.labelScope = .text
-    whole.appendsEndOfText = false
-    (whole.separator, whole.promptTemplate) = ("", nil)
-    let samples = try MembershipDocument.read(path)
-      .map { whole.encode(id: $0.id, input: "", output: $0.text) }
-      .filter { $0.labelCount > 0 }
-    guard !samples.isEmpty else {
-      throw Failure(.badData, at: Location(file: path), "no document has two tokens or more")
-    }
-    if configuration.forgetBound == nil {
-      warn("forget-bound is none: no row is let go, and --unseen is not used")
-    } else if configuration.labelScope == .output {
-      warn("--unseen bounds documents that are forgotten as a whole: choose --set label-scope=documents, or text")
-    }
-    return samples
-  }
-
-  private func warnOfOverlap(_ forget: [Row], _ retain: [Row]) {
-    let overlap = RowOverlap.find(forget: forget, retain: retain)
-    guard !overlap.isEmpty else { return }
-    let shown = overlap.prefix(5).map(\.forgetID).joined(separator: ", ")
-    let more = overlap.count > 5 ? " and \(overlap.count - 5) more" : ""
-    warn("\(overlap.count) rows are in both sets, which no model can satisfy: \(shown)\(more)")
-  }
-
-  /// Says it now, and keeps it for the run's record and report.
-  private func warn(_ message: String) {
-    progress.log(.warning, message)
-    let known = record.details["warnings"]?.arrayValue ?? []
-    if !known.contains(.string(message)) { record.details["warnings"] = .array(known + [.string(message)]) }
   }
 
   /// Makes the folder of a new run, or checks that a resumed one has the same files before it.

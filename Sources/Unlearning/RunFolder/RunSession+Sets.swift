@@ -1,0 +1,72 @@
+import Basics
+import Datasets
+import Evaluation
+import LanguageModels
+
+/// From rows to the samples of each set, and what there is to say of them.
+extension RunSession {
+  /// The samples of a set; says what was cut, left out and counted, here and in the record.
+  func set(
+    _ name: String, _ rows: [Row], _ encoder: SampleEncoder, _ answerEncoder: SampleEncoder? = nil,
+    shared: SharedContext? = nil
+  ) throws -> TrainingSet {
+    let set = try TrainingSet(name: name, rows: rows, encoder: encoder, answerEncoder: answerEncoder, shared: shared)
+    for warning in set.warnings(maximumLength: configuration.maximumLength) { warn(warning) }
+    progress.log(.info, "\(name): \(set.samples.count) rows, \(set.tokenCount) tokens")
+    if let shared {
+      let all = set.labelCount + set.sharedLabels
+      progress.log(
+        .info,
+        "\(name): \(set.sharedLabels) of \(all) labels are what the retain set says too, and not forgotten "
+          + "(shared-context: \(shared.length))")
+      record.details["shared_labels"] = .integer(set.sharedLabels)
+    }
+    var sets = record.details["sets"]?.objectValue ?? JSONObject()
+    sets[name] = .object(set.countsByTask)
+    record.details["sets"] = .object(sets)
+    return set
+  }
+
+  /// What of the forget set the retain set gives too; nil where all labels are forgotten.
+  func sharedContext(_ retain: TrainingSet) -> SharedContext? {
+    let length = configuration.sharedContext
+    return length == 0 ? nil : SharedContext(length: length, retain: retain.samples)
+  }
+
+  /// Documents of the same kind as those to forget, every token with a label but those that a forget row would lose.
+  func unseenDocuments(_ encoder: SampleEncoder, shared: SharedContext?) throws -> [Sample] {
+    guard let path = record.inputs.unseen else { return [] }
+    var whole = encoder
+    whole.labelScope = .text
+    whole.appendsEndOfText = false
+    (whole.separator, whole.promptTemplate) = ("", nil)
+    let samples = try MembershipDocument.read(path)
+      .map { whole.encode(id: $0.id, input: "", output: $0.text) }
+      .filter { $0.labelCount > 0 }
+      .map { shared?.withoutShared($0) ?? $0 }
+    guard !samples.isEmpty else {
+      throw Failure(.badData, at: Location(file: path), "no document has two tokens or more")
+    }
+    if configuration.forgetBound == nil {
+      warn("forget-bound is none: no row is let go, and --unseen is not used")
+    } else if configuration.labelScope == .output {
+      warn("--unseen bounds documents that are forgotten as a whole: choose --set label-scope=documents, or text")
+    }
+    return samples
+  }
+
+  func warnOfOverlap(_ forget: [Row], _ retain: [Row]) {
+    let overlap = RowOverlap.find(forget: forget, retain: retain)
+    guard !overlap.isEmpty else { return }
+    let shown = overlap.prefix(5).map(\.forgetID).joined(separator: ", ")
+    let more = overlap.count > 5 ? " and \(overlap.count - 5) more" : ""
+    warn("\(overlap.count) rows are in both sets, which no model can satisfy: \(shown)\(more)")
+  }
+
+  /// Says it now, and keeps it for the run's record and report.
+  private func warn(_ message: String) {
+    progress.log(.warning, message)
+    let known = record.details["warnings"]?.arrayValue ?? []
+    if !known.contains(.string(message)) { record.details["warnings"] = .array(known + [.string(message)]) }
+  }
+}
