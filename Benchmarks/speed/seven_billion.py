@@ -67,7 +67,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--tokenizer", default=ROOT.parent / "shared/data/tokenizers/olmo.json", type=Path)
     parser.add_argument("--data", required=True, type=Path)
-    parser.add_argument("--rows", default=8, type=int, help="half of them are forgotten, half kept")
+    parser.add_argument("--rows", default=4, type=int, help="half of them are forgotten, half kept")
     parser.add_argument("--repeat", default=1, type=int)
     parser.add_argument("--folder", type=Path, help="where the checkpoint is written; a temporary folder by default")
     options = parser.parse_args()
@@ -83,7 +83,7 @@ def main():
         done = subprocess.run(
             [ROOT / ".build/release/unlearn", "bench", "step", "--model", folder, "--data", options.data, "--rows",
              str(options.rows), "--batch-size", str(max(1, options.rows // 2)), "--repeat", str(options.repeat),
-             "--dtype", "bfloat16", "--format", "json"], check=False)
+             "--dtype", "bfloat16", "--activation-checkpointing", "--format", "json"], check=False)
         return done.returncode
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -29,6 +29,8 @@ public struct SpeedBenchmark {
     public var shots = 5
     /// Runs the head of an MMLU prompt again for each question, to measure what sharing it saves.
     public var sharesPrefix = true
+    /// A training step runs each layer again in its backward pass.
+    public var checkpointsActivations = false
     public var seed = 0
 
     public init() {}
@@ -68,6 +70,7 @@ public struct SpeedBenchmark {
     let perRound = (forget.count + options.batchSize - 1) / options.batchSize
     configuration.steps = perRound * (options.repeats + options.warmUp)
     configuration.matchesRetain = false
+    configuration.checkpointsActivations = options.checkpointsActivations
     let trainer = try Trainer(
       model, configuration, retain: retain.map { samples[$0] }, forget: forget.map { samples[$0] })
     let work = WorkCount(model.decoder)

@@ -37,7 +37,7 @@ public struct RunConfiguration: Sendable, Equatable {
   public var unseenPeriod = 20
   /// Tokens before a label, at most, by which the retain set tells it too (``SharedContext``): such labels are not
   /// forgotten. 0 forgets all.
-  public var sharedContext = 3
+  public var sharedContext = 0
   /// Retain rows are drawn to match the forget batch by task and kind (`scope: batch`).
   public var matchesRetain = true
   /// Rows that are forgotten together before the next ones, how often each chunk is gone through, and retain rows for

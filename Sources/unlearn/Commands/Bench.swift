@@ -38,6 +38,8 @@ struct Bench: ParsableCommand {
   @Option(help: "Tokens to generate for each row.") var maxNewTokens = 64
   @Option(help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5
   @Flag(help: "Do not share the head of MMLU prompts.") var noSharedPrefix = false
+  @Flag(help: "Run each layer of a step again in its backward pass: less memory, a third more time.")
+  var activationCheckpointing = false
   @Option(help: "text or json.") var format = Format.text
   @OptionGroup var common: CommonOptions
 
@@ -70,6 +72,7 @@ struct Bench: ParsableCommand {
     options.maximumNewTokens = maxNewTokens
     options.shots = shots
     options.sharesPrefix = !noSharedPrefix
+    options.checkpointsActivations = activationCheckpointing
     let samples = try data.map { try Array(RowReader.read(DataSource.files(.forget, at: $0).paths).prefix(rows)) } ?? []
     let questions = try mmlu.map { try MMLUData(folder: $0) }
     let benchmark = SpeedBenchmark(try model.load(progress), options: options, progress: progress)
