@@ -5,6 +5,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -43,11 +44,14 @@ def record(folder):
 
 
 class Stages:
-    """The program's calls, over one folder of results."""
+    """The program's calls, over one folder of results: that of a benchmark in one size, with this data and target."""
 
-    def __init__(self, folder):
-        self.folder = folder
-        (folder / "runs").mkdir(parents=True, exist_ok=True)
+    def __init__(self, prefix, options, config, data):
+        sizes = (path.stat().st_size for path in sorted(data))
+        self.options, self.config = options, config
+        self.key = digest(options.mini, config.read_text(encoding="utf-8"), *sizes)
+        self.folder = ROOT / ".benchmarks" / f"{prefix}{'mini' if options.mini else 'whole'}-{self.key}"
+        (self.folder / "runs").mkdir(parents=True, exist_ok=True)
 
     def call(self, *arguments, log):
         """Runs the program with its output in a log; stops the benchmark with the log's end when it fails."""
@@ -68,18 +72,31 @@ class Stages:
             self.call(command, "--resume", output, log=log)
         return output
 
-    def memorised(self, name, model, config, files):
+    def memorised(self, name, files):
         """A model that knows these files by heart."""
         data = [part for file in files for part in ("--data", file)]
-        return self.trained("memorize", self.folder / name, "--model", model, *data, "--config", config, log=name)
+        return self.trained(
+            "memorize", self.folder / name, "--model", self.options.model, *data, "--config", self.config, log=name)
 
-    def unlearned(self, method, seed, steps, *arguments):
+    def lines(self, line, target, *arguments):
+        """The lines of each method, one a seed: its run over the target, told of its rows by the arguments, as `line`
+        puts it into the table."""
+        for method in methods(self.options.methods):
+            found = []
+            for seed in range(self.options.seeds):
+                start = time.time()
+                run = self.unlearned(method, seed, "--model", target, *arguments)
+                found.append(line(method.stem, seed, run, "--model", target, "--adapter", run / "adapter"))
+                print(f"{method.stem}, seed {seed}: {found[-1].summary} ({time.time() - start:.0f} s)", flush=True)
+            yield found
+
+    def unlearned(self, method, seed, *arguments):
         """The run of one method; named after every setting in force, so that a new default is not taken for an old one."""
         settings = subprocess.run([UNLEARN, "config", "show", method], capture_output=True, text=True, check=True).stdout
-        name = f"{method.stem}-{digest(settings, steps)}-seed{seed}"
+        name = f"{method.stem}-{digest(settings, self.options.steps)}-seed{seed}"
         return self.trained(
-            "run", self.folder / "runs" / name, *arguments, "--config", method, "--steps", steps, "--seed", seed,
-            "--no-evaluate", log=name)
+            "run", self.folder / "runs" / name, *arguments, "--config", method, "--steps", self.options.steps,
+            "--seed", seed, "--no-evaluate", log=name)
 
     def evaluated(self, name, file, *arguments):
         """The folder of one model's evaluation, in which this file is its last."""

@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
@@ -60,15 +59,8 @@ def prepare(options, folder):
 class Benchmark:
     def __init__(self, options):
         self.options = options
-        self.config = Path(__file__).with_name("memorize.yaml")
-        sizes = (path.stat().st_size for path in sorted(options.data.glob("*.parquet")))
-        self.key = stages.digest(options.mini, self.config.read_text(encoding="utf-8"), *sizes)
-        self.stages = Stages(ROOT / ".benchmarks" / f"{'mini' if options.mini else 'whole'}-{self.key}")
+        self.stages = Stages("", options, Path(__file__).with_name("memorize.yaml"), options.data.glob("*.parquet"))
         self.rows = self.stages.folder / "rows"
-
-    def memorised(self, name, sets):
-        files = [self.rows / f"{one}.jsonl" for one in sets]
-        return self.stages.memorised(name, self.options.model, self.config, files)
 
     def line(self, title, seed, run, *model):
         """A line of the table: the official figures of what a run left, asked for by these arguments."""
@@ -84,23 +76,18 @@ class Benchmark:
 
     def run(self):
         prepare(self.options, self.rows)
-        everything = ["forget_train", "retain_train", "forget_validation", "retain_validation"]
-        target = self.memorised("target", everything)
-        oracle = self.memorised("oracle", ["retain_train", "retain_validation"])
+        names = ("forget_train", "retain_train", "forget_validation", "retain_validation", "unseen")
+        forget, retain, forget_validation, retain_validation, unseen = (self.rows / f"{name}.jsonl" for name in names)
+        target = self.stages.memorised("target", [forget, retain, forget_validation, retain_validation])
+        oracle = self.stages.memorised("oracle", [retain, retain_validation])
         table = [
             self.line("memorised target", 0, target, "--model", target),
             self.line("retrained oracle", 0, oracle, "--model", oracle),
         ]
-        for method in stages.methods(self.options.methods):
-            for seed in range(self.options.seeds):
-                start = time.time()
-                run = self.stages.unlearned(
-                    method, seed, self.options.steps, "--model", target, "--forget", self.rows / "forget_train.jsonl",
-                    "--retain", self.rows / "retain_train.jsonl", "--unseen", self.rows / "unseen.jsonl")
-                table.append(self.line(method.stem, seed, run, "--model", target, "--adapter", run / "adapter"))
-                print(f"{method.stem}, seed {seed}: {table[-1].summary} ({time.time() - start:.0f} s)", flush=True)
+        for lines in self.stages.lines(self.line, target, "--forget", forget, "--retain", retain, "--unseen", unseen):
+            table += lines
             # After every method, so that what is there can be read while the rest is made.
-            results.write(table, self.options, stages.version(), self.key, ROOT / "docs/results.md")
+            results.write(table, self.options, stages.version(), self.stages.key, ROOT / "docs/results.md")
 
 
 def main():

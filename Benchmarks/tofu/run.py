@@ -11,7 +11,6 @@ Every stage keeps its result in .benchmarks/ under a name made from what it depe
 import argparse
 import json
 import sys
-import time
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
@@ -56,10 +55,7 @@ def prepare(options, folder):
 class Benchmark:
     def __init__(self, options):
         self.options = options
-        self.config = Path(__file__).with_name("memorize.yaml")
-        sizes = (path.stat().st_size for path in sorted(options.data.glob("*.json")))
-        self.key = stages.digest(options.mini, self.config.read_text(encoding="utf-8"), *sizes)
-        self.stages = Stages(ROOT / ".benchmarks" / f"tofu-{'mini' if options.mini else 'whole'}-{self.key}")
+        self.stages = Stages("tofu-", options, Path(__file__).with_name("memorize.yaml"), options.data.glob("*.json"))
         self.rows = self.stages.folder / "rows"
 
     def evaluated(self, name, *model):
@@ -69,26 +65,20 @@ class Benchmark:
     def run(self):
         prepare(self.options, self.rows)
         forget, retain = (self.rows / f"{name}.jsonl" for name in ("forget10", "retain90"))
-        target = self.stages.memorised("target", self.options.model, self.config, [forget, retain])
-        oracle = self.stages.memorised("oracle", self.options.model, self.config, [retain])
+        target = self.stages.memorised("target", [forget, retain])
+        oracle = self.stages.memorised("oracle", [retain])
+        # First of all: forget quality compares with it.
         reference = self.evaluated("oracle", "--model", oracle)
-        against = ("--reference", reference)
 
         def line(title, seed, run, *model):
-            file = self.evaluated(run.name, *model) / "tofu.json"
+            file = self.evaluated(run.name, *model, "--reference", reference) / "tofu.json"
             rates = stages.rates(run) if "--adapter" in model else None
             return results.Line(title, seed, json.loads(file.read_text(encoding="utf-8")), stages.record(run), rates)
 
-        table = [line("memorised target", 0, target, "--model", target, *against), line("retrained oracle", 0, oracle)]
-        for method in stages.methods(self.options.methods):
-            for seed in range(self.options.seeds):
-                start = time.time()
-                run = self.stages.unlearned(
-                    method, seed, self.options.steps, "--model", target, "--forget", forget, "--retain", retain)
-                table.append(
-                    line(method.stem, seed, run, "--model", target, "--adapter", run / "adapter", *against))
-                print(f"{method.stem}, seed {seed}: {table[-1].summary} ({time.time() - start:.0f} s)", flush=True)
-            results.write(table, self.options, stages.version(), self.key, ROOT / "docs/results-tofu.md")
+        table = [line("memorised target", 0, target, "--model", target), line("retrained oracle", 0, oracle)]
+        for lines in self.stages.lines(line, target, "--forget", forget, "--retain", retain):
+            table += lines
+            results.write(table, self.options, stages.version(), self.stages.key, ROOT / "docs/results-tofu.md")
 
 
 def main():

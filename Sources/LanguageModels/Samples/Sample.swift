@@ -9,7 +9,7 @@ public struct Sample: Sendable, Hashable {
   /// `input_ids`.
   public let inputIDs: [Int]
   /// `labels`, as long as ``inputIDs``.
-  public let labels: [Int]
+  public private(set) var labels: [Int]
   /// Tokens cut off at the right by the maximum length.
   public let truncatedTokens: Int
   /// What the row is of (task and kind): batches of two sets can be matched by it.
@@ -18,28 +18,20 @@ public struct Sample: Sendable, Hashable {
   public let isWholeText: Bool
 
   public init(id: String, inputIDs: [Int], labels: [Int], truncatedTokens: Int = 0, stratum: String = "") {
-    let carried = labels.dropFirst().count { $0 != Self.ignoredLabel }
-    self.init(
-      id: id, inputIDs: inputIDs, labels: labels, truncatedTokens: truncatedTokens, stratum: stratum,
-      isWholeText: carried > 0 && carried == inputIDs.count - 1)
-  }
-
-  private init(
-    id: String, inputIDs: [Int], labels: [Int], truncatedTokens: Int, stratum: String, isWholeText: Bool
-  ) {
     self.id = id
     self.stratum = stratum
     self.inputIDs = inputIDs
     self.labels = labels
     self.truncatedTokens = truncatedTokens
-    self.isWholeText = isWholeText
+    let carried = labels.dropFirst().count { $0 != Self.ignoredLabel }
+    isWholeText = carried > 0 && carried == inputIDs.count - 1
   }
 
   /// The same row with other labels, as many as it has tokens. A document remains one.
   public func labelled(_ labels: [Int]) -> Sample {
-    Sample(
-      id: id, inputIDs: inputIDs, labels: labels, truncatedTokens: truncatedTokens, stratum: stratum,
-      isWholeText: isWholeText)
+    var sample = self
+    sample.labels = labels
+    return sample
   }
 
   /// `attention_mask`: all ones, since rows are packed and never padded.
