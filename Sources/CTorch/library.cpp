@@ -37,6 +37,14 @@ int ctorch_bfloat16_hardware(void) {
   });
 }
 
+#if defined(__x86_64__) && defined(__linux__)
+// MKL, which is part of LibTorch on x86-64, asks this of itself before it looks at what instructions there are, and takes
+// slower code on processors of other makers. Defined here it is the answer that MKL finds first; which instructions it
+// uses still follows from those of the processor. A product of 2048³ in float32: 121 GFLOP/s without, 141 with, on two
+// cores of Zen 3; [256, 576] · [576, 49152]: 79 and 121.
+extern "C" int mkl_serv_intel_cpu_true(void) { return 1; }
+#endif
+
 bool ctorch_set_threads(int count) {
   return ctorch::done([&] { at::set_num_threads(count); });
 }

@@ -131,14 +131,15 @@ final class FusedLayerTests: XCTestCase {
       let found = try withoutGradient { try x.linear(weight, bias: bias) }
       XCTAssertEqual(found.shape, [rows, out])
       XCTAssertLessThanOrEqual(try distance(found, exact), 0.003, "\(rows) \(width) \(out)")
-      // Neither the rows beside a row nor the threads change it.
+      // The rows beside a row do not change it; where the product is ours and not a library's, nor do the threads.
       let tail = try withoutGradient { try x.narrowed(0..<33).contiguous().linear(weight, bias: bias) }
-      XCTAssertEqual(try found.narrowed(0..<33).floats(), try tail.floats())
+      XCTAssertTrue(try found.narrowed(0..<33).floats() == tail.floats(), "\(rows) \(width) \(out)")
+      guard Runtime.hasBFloat16Hardware else { continue }
       let threads = Runtime.threads
       try Runtime.setThreads(1)
       let serial = try withoutGradient { try x.linear(weight, bias: bias) }
       try Runtime.setThreads(threads)
-      XCTAssertEqual(try found.floats(), try serial.floats())
+      XCTAssertTrue(try found.floats() == serial.floats(), "\(rows) \(width) \(out)")
     }
   }
 

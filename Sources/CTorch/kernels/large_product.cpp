@@ -111,12 +111,16 @@ bool is_usable(const Product &product) {
   return rows(product.left) && rows(product.right) && product.left.size(1) >= (inner(product) + 1) / 2 * 2;
 }
 
-// The same by LibTorch, one term after the other.
+// The same by LibTorch, one term after the other. Its products of bfloat16 crawl on a processor without the instructions,
+// so that those are taken in float32, in which each operand is exact.
 at::Tensor composed(const SumOfProducts &sum) {
   at::Tensor result;
+  auto operand = [widens = !composed_only() && !bf16::available()](const at::Tensor &tensor) {
+    return widens && tensor.device().is_cpu() && tensor.scalar_type() == at::kBFloat16 ? tensor.to(at::kFloat) : tensor;
+  };
   for (const auto &product : sum.products) {
-    auto left = product.left.narrow(1, 0, inner(product));
-    auto right = product.transposed ? product.right.t() : product.right;
+    auto left = operand(product.left.narrow(1, 0, inner(product)));
+    auto right = operand(product.transposed ? product.right.t() : product.right);
     if (result.defined())
       result.addmm_(left, right);
     else

@@ -21,7 +21,8 @@ struct Doctor: ParsableCommand {
     table.add(["MPS", Runtime.hasMPS ? "yes" : "no"])
     table.add(["bfloat16 in hardware", Runtime.hasBFloat16Hardware ? "yes" : "no"])
     for dtype in [DType.float32, .bfloat16] {
-      table.add(["\(dtype.rawValue) matrix product", "\(fixed(try MatrixCeiling.measure(dtype), 0)) GFLOP/s"])
+      let speed = try MatrixCeiling.measure(dtype)
+      table.add(["\(dtype.rawValue) matrix product", "\(fixed(speed, speed < 10 ? 2 : 0)) GFLOP/s"])
     }
     print(
       table.text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2).joined(separator: "\n"),
