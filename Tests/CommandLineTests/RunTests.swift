@@ -48,6 +48,23 @@ final class RunTests: XCTestCase {
     XCTAssertNotEqual(try adapter(space, "a"), try adapter(space, "c"))
   }
 
+  /// The rows of both sets have a frame in common, so that what is kept of it changes the steps.
+  func testAPriorChangesTheRunAndSaysWhereItIsOfNoUse() throws {
+    let space = try Workspace()
+    let (prior, distilled) = (["--set", "retain-prior=2"], ["--objective", "self-distillation"])
+    for (name, more) in [
+      ("without", distilled), ("with", distilled + prior), ("again", distilled + prior),
+      ("rows", ["--objective", "negative-preference"] + prior),
+    ] as [(String, [String])] {
+      let result = try Program.run(
+        try arguments(space, name, ["--no-evaluate", "--steps", "6"] + more))
+      XCTAssertEqual(result.status, 0, result.errors)
+      XCTAssertEqual(result.errors.contains("retain-prior is not used"), name == "rows", result.errors)
+    }
+    XCTAssertEqual(try adapter(space, "with"), try adapter(space, "again"))
+    XCTAssertNotEqual(try adapter(space, "with"), try adapter(space, "without"))
+  }
+
   func testUnseenDocumentsSetTheBoundAndAreCheckedFirst() throws {
     let space = try Workspace()
     let documents = space.file("unseen.jsonl")

@@ -16,6 +16,7 @@ final class ObjectiveTests: XCTestCase {
     let samples: [Sample]
     let answers: [Sample: Sample]
     let gradients: [String: [Float]]
+    let prior: RetainPrior
 
     init() throws {
       folder = try XCTUnwrap(Bundle.module.resourceURL).appendingPathComponent("Fixtures/objectives").path
@@ -31,6 +32,10 @@ final class ObjectiveTests: XCTestCase {
       let rows = samples("rows")
       self.samples = rows
       answers = Dictionary(uniqueKeysWithValues: zip(rows, samples("answers")))
+      let retain = (content["retain"]?.arrayValue ?? []).map { $0.arrayValue?.compactMap(\.intValue) ?? [] }
+      prior = RetainPrior(
+        length: try XCTUnwrap(content["prior_length"]?.intValue),
+        retain: retain.map { Sample(id: "retain", inputIDs: $0, labels: $0) }, vocabulary: 48)
       let file = try SafetensorsFile(path: "\(folder)/gradients.safetensors")
       gradients = try Dictionary(
         uniqueKeysWithValues: file.entries.map { entry in
@@ -62,7 +67,8 @@ final class ObjectiveTests: XCTestCase {
   }
 
   private func check(
-    _ name: String, _ objective: any Objective, _ fixture: Fixture, tokensPerPass: Int, checkpoints: Bool = false
+    _ name: String, _ objective: any Objective, _ fixture: Fixture, tokensPerPass: Int, checkpoints: Bool = false,
+    prior: RetainPrior? = nil
   ) throws {
     let decoder = try fixture.decoder("model")
     let parameters = try TrainableParameters(decoder, fixture.configuration())
@@ -73,7 +79,7 @@ final class ObjectiveTests: XCTestCase {
       decoder: decoder, tokensPerPass: tokensPerPass, checkpointsActivations: checkpoints)
     let result = try evaluator.gradient(
       fixture.samples, parameters,
-      LossEvaluator.Target(objective, reference: reference, answers: fixture.answers))
+      LossEvaluator.Target(objective, reference: reference, prior: prior, answers: fixture.answers))
     let losses = try XCTUnwrap(fixture.expected["losses"]?.objectValue)
     let expected = try XCTUnwrap(losses[name]?.doubleValue, name)
     XCTAssertEqual(result.objective, expected, accuracy: 1e-5 * max(1e-2, abs(expected)), name)
@@ -97,6 +103,25 @@ final class ObjectiveTests: XCTestCase {
     for name in ObjectiveName.allCases {
       for tokensPerPass in [8, 2048] {
         try check(name.rawValue, name.objective(fixture.configuration()), fixture, tokensPerPass: tokensPerPass)
+      }
+    }
+  }
+
+  func testThePriorAndWhatItKeepsEqualPython() throws {
+    let fixture = try Fixture()
+    let expected = try XCTUnwrap(fixture.expected["prior"]?.arrayValue)
+    XCTAssertEqual(expected.count, fixture.samples.count)
+    for (sample, row) in zip(fixture.samples, expected) {
+      let wanted = row.arrayValue?.compactMap(\.doubleValue) ?? []
+      let found = fixture.prior.probabilities(of: sample)
+      XCTAssertEqual(found.count, wanted.count)
+      for (one, other) in zip(found, wanted) { XCTAssertEqual(one, other, accuracy: 1e-12) }
+    }
+    for name in [ObjectiveName.selfDistillation, .gradientAscent] {
+      for tokensPerPass in [8, 2048] {
+        try check(
+          "\(name.rawValue), retain-prior", name.objective(fixture.configuration()), fixture,
+          tokensPerPass: tokensPerPass, prior: fixture.prior)
       }
     }
   }

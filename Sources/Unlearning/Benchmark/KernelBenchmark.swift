@@ -49,8 +49,8 @@ public struct KernelBenchmark {
     progress.begin("bench kernels", total: layers.count, unit: "kernels")
     defer { progress.finish() }
     return try layers.map { layer in
-      let fused = try median(layer)
-      let composed = try Runtime.withComposedLayers { try median(layer) }
+      let fused = try seconds(layer)
+      let composed = try Runtime.withComposedLayers { try seconds(layer) }
       progress.advance(by: 1, detail: layer.name)
       return Figure(
         name: layer.name, fused: 1000 * fused, composed: 1000 * composed,
@@ -58,7 +58,7 @@ public struct KernelBenchmark {
     }
   }
 
-  private func median(_ layer: Layer) throws -> Double {
+  private func seconds(_ layer: Layer) throws -> Double {
     var seconds: [Double] = []
     for round in 0...repeats {
       let leaves = try layer.inputs.map { try $0.detached().requiringGradient($0.dtype != .int64) }
@@ -68,7 +68,7 @@ public struct KernelBenchmark {
       _ = try gradients(of: sum, withRespectTo: leaves)
       if round > 0 { seconds.append(Date().timeIntervalSince(start)) }
     }
-    return seconds.sorted()[seconds.count / 2]
+    return seconds.median ?? 0
   }
 
   private func random(_ shape: [Int], _ dtype: DType, scale: Float = 0.1) throws -> Tensor {

@@ -35,9 +35,9 @@ public struct RunConfiguration: Sendable, Equatable {
   /// Unseen documents whose loss is the forget bound of documents, and steps between taking it.
   public var unseenRows = 32
   public var unseenPeriod = 20
-  /// Tokens before a label, at most, by which the retain set tells it too (``SharedContext``): such labels are not
-  /// forgotten. 0 forgets all.
-  public var sharedContext = 0
+  /// Tokens of context, at most, from which it is estimated how far the retain set tells a label (``RetainPrior``): so
+  /// far it is not forgotten. 0 forgets all.
+  public var retainPrior = 0
   /// Retain rows are drawn to match the forget batch by task and kind (`scope: batch`).
   public var matchesRetain = true
   /// Rows that are forgotten together before the next ones, how often each chunk is gone through, and retain rows for

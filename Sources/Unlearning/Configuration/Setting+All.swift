@@ -23,8 +23,8 @@ extension Setting {
     .whole("unseen-rows", \.unseenRows, 1...100_000, "documents of --unseen whose loss is followed"),
     .whole("unseen-period", \.unseenPeriod, 1...1_000_000, "steps between taking their loss"),
     .whole(
-      "shared-context", \.sharedContext, 0...1000,
-      "tokens by which retain rows tell a label too, at most; such labels are not forgotten; 0: all are"),
+      "retain-prior", \.retainPrior, 0...100,
+      "tokens of context by which the retain set tells labels, at most; so far they are not forgotten; 0: all are"),
     .flag("match-retain", \.matchesRetain, "draw retain rows of the task and kind of the forget rows (scope batch)"),
     .optionalWhole("forget-chunk", \.forgetChunk, 1...10_000_000, "forget rows taken together before the next ones"),
     .optionalWhole("chunk-epochs", \.chunkEpochs, 1...1_000_000, "passes over a chunk"),

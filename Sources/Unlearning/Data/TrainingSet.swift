@@ -14,23 +14,14 @@ public struct TrainingSet: Sendable {
   /// Ids of rows without any label left; they are not trained on.
   public let skippedIDs: [String]
 
-  /// Labels that were left out because another set gives them too.
-  public let sharedLabels: Int
-
-  /// - Parameters:
-  ///   - answerEncoder: makes ``answers``.
-  ///   - shared: leaves out the labels that the retain set gives too.
+  /// - Parameter answerEncoder: makes ``answers``.
   /// - Throws: ``Failure`` when no row is left.
-  public init(
-    name: String, rows: [Row], encoder: SampleEncoder, answerEncoder: SampleEncoder? = nil, shared: SharedContext? = nil
-  ) throws {
-    let encoded = rows.map { row in
+  public init(name: String, rows: [Row], encoder: SampleEncoder, answerEncoder: SampleEncoder? = nil) throws {
+    let all = rows.map { row in
       encoder.encode(
         id: row.id, input: row.input, output: row.output, stratum: row.stratum,
         isDocument: row.kind == .sentenceCompletion)
     }
-    let all = shared.map { encoded.map($0.withoutShared) } ?? encoded
-    sharedLabels = zip(encoded, all).reduce(0) { $0 + $1.0.labelCount - $1.1.labelCount }
     self.name = name
     var answers: [Sample: Sample] = [:]
     if let answerEncoder {

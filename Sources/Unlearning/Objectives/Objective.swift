@@ -15,6 +15,9 @@ public protocol Objective: Sendable {
 extension Objective {
   public var needs: ObjectiveNeeds { ObjectiveNeeds() }
   public var averagesRows: Bool { false }
+
+  /// Whether it is a sum over the labels of the forget rows, which a ``RetainPrior`` can weigh one by one.
+  var weighsLabels: Bool { !averagesRows && !needs.answers }
 }
 
 /// What an objective needs computed for it.

@@ -8,6 +8,7 @@ public enum ObjectiveName: String, Sendable, CaseIterable {
   case directPreference = "direct-preference"
   case rmu
   case undial
+  case selfDistillation = "self-distillation"
   case wga
   case satimp
   case crossEntropyUnlearning = "ce-u"
@@ -22,7 +23,8 @@ public enum ObjectiveName: String, Sendable, CaseIterable {
     case .undial: 10
     case .wga: 1
     case .satimp: 5
-    case .gradientAscent, .negativeLikelihood, .preference, .rmu, .crossEntropyUnlearning, .crossEntropyUnlearningOfAll,
+    case .selfDistillation, .gradientAscent, .negativeLikelihood, .preference, .rmu, .crossEntropyUnlearning,
+      .crossEntropyUnlearningOfAll,
       .flatLogits:
       nil
     }
@@ -41,6 +43,7 @@ public enum ObjectiveName: String, Sendable, CaseIterable {
       Misdirection(
         layer: configuration.activationLayer, coefficient: configuration.steeringCoefficient, seed: configuration.seed)
     case .undial: SelfDistillation(beta: beta)
+    case .selfDistillation: SelfDistillation(beta: .infinity)
     case .wga: GradientAscent.weighted(beta: beta)
     case .satimp: GradientAscent.saturationAndImportance(beta: beta, beta2: configuration.beta2)
     case .crossEntropyUnlearning: CrossEntropyUnlearning()

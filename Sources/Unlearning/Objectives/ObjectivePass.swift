@@ -17,6 +17,8 @@ public struct ObjectivePass {
   public let isActive: [Bool]
   /// The rows that have become less likely than unseen text, and are led back to it.
   public let isBeyond: [Bool]
+  /// How likely each label is by the retain set alone (``RetainPrior``), from 0 to 1; nil: nothing of them is kept.
+  public let prior: [Float]?
   /// Rows behind the first half are the answers to the rows of the first half.
   public let hasAnswers: Bool
 
@@ -49,14 +51,23 @@ public struct ObjectivePass {
     return counts
   }
 
-  /// Σ weight(label) · value(label) over the labels of active rows.
+  /// Σ weight(label) · value(label) over the labels of active rows, each as far as it is to be forgotten.
   /// - Parameters:
   ///   - values: float32 [labels].
   ///   - weights: taken as constants; 1 each when nil.
   func labelSum(_ values: Tensor, weights: [Float]? = nil) throws -> Tensor {
-    if weights == nil, isActive.allSatisfy({ $0 }) { return try values.sum() }
-    let mask = batch.rowOfLabel.enumerated().map { isActive[$1] ? weights?[$0] ?? 1 : 0 }
+    if weights == nil, prior == nil, isActive.allSatisfy({ $0 }) { return try values.sum() }
+    let mask = batch.rowOfLabel.enumerated().map { label, row in
+      isActive[row] ? (weights?[label] ?? 1) * (1 - (prior?[label] ?? 0)) : 0
+    }
     return try values.multiplied(by: Tensor(mask)).sum()
+  }
+
+  /// Σ prior(label) · NLL(label) over the labels of active rows: what of them is to be kept. Nil without a prior.
+  func keeping() throws -> Tensor? {
+    guard let prior else { return nil }
+    let mask = batch.rowOfLabel.enumerated().map { label, row in isActive[row] ? prior[label] : 0 }
+    return try losses.multiplied(by: Tensor(mask)).sum()
   }
 
   /// NLL of the rows that are led back: over their labels, or over rows of their means.

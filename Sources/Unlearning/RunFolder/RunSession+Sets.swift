@@ -7,34 +7,19 @@ import LanguageModels
 extension RunSession {
   /// The samples of a set; says what was cut, left out and counted, here and in the record.
   func set(
-    _ name: String, _ rows: [Row], _ encoder: SampleEncoder, _ answerEncoder: SampleEncoder? = nil,
-    shared: SharedContext? = nil
+    _ name: String, _ rows: [Row], _ encoder: SampleEncoder, _ answerEncoder: SampleEncoder? = nil
   ) throws -> TrainingSet {
-    let set = try TrainingSet(name: name, rows: rows, encoder: encoder, answerEncoder: answerEncoder, shared: shared)
+    let set = try TrainingSet(name: name, rows: rows, encoder: encoder, answerEncoder: answerEncoder)
     for warning in set.warnings(maximumLength: configuration.maximumLength) { warn(warning) }
     progress.log(.info, "\(name): \(set.samples.count) rows, \(set.tokenCount) tokens")
-    if let shared {
-      let all = set.labelCount + set.sharedLabels
-      progress.log(
-        .info,
-        "\(name): \(set.sharedLabels) of \(all) labels are what the retain set says too, and not forgotten "
-          + "(shared-context: \(shared.length))")
-      record.details["shared_labels"] = .integer(set.sharedLabels)
-    }
     var sets = record.details["sets"]?.objectValue ?? JSONObject()
     sets[name] = .object(set.countsByTask)
     record.details["sets"] = .object(sets)
     return set
   }
 
-  /// What of the forget set the retain set gives too; nil where all labels are forgotten.
-  func sharedContext(_ retain: TrainingSet) -> SharedContext? {
-    let length = configuration.sharedContext
-    return length == 0 ? nil : SharedContext(length: length, retain: retain.samples)
-  }
-
-  /// Documents of the same kind as those to forget, every token with a label but those that a forget row would lose.
-  func unseenDocuments(_ encoder: SampleEncoder, shared: SharedContext?) throws -> [Sample] {
+  /// Documents of the same kind as those to forget, every token with a label.
+  func unseenDocuments(_ encoder: SampleEncoder) throws -> [Sample] {
     guard let path = record.inputs.unseen else { return [] }
     var whole = encoder
     whole.labelScope = .text
@@ -43,7 +28,6 @@ extension RunSession {
     let samples = try MembershipDocument.read(path)
       .map { whole.encode(id: $0.id, input: "", output: $0.text) }
       .filter { $0.labelCount > 0 }
-      .map { shared?.withoutShared($0) ?? $0 }
     guard !samples.isEmpty else {
       throw Failure(.badData, at: Location(file: path), "no document has two tokens or more")
     }
@@ -53,6 +37,11 @@ extension RunSession {
       warn("--unseen bounds documents that are forgotten as a whole: choose --set label-scope=documents, or text")
     }
     return samples
+  }
+
+  func warnOfUnusedPrior() {
+    guard configuration.retainPrior > 0, !configuration.activeObjective.weighsLabels else { return }
+    warn("retain-prior is not used: the objective is of whole rows or of answers, not of each label")
   }
 
   func warnOfOverlap(_ forget: [Row], _ retain: [Row]) {

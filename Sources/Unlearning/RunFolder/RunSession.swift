@@ -80,10 +80,9 @@ public final class RunSession {
     var forgetEncoder = encoder
     forgetEncoder.appendsEndOfText = false
     let wantsAnswers = configuration.activeObjective.needs.answers
-    let shared = memorizes ? nil : sharedContext(retain)
-    let forget =
-      memorizes ? nil : try set("forget", rows.forget, forgetEncoder, wantsAnswers ? encoder : nil, shared: shared)
-    let unseen = try unseenDocuments(encoder, shared: shared)
+    let forget = memorizes ? nil : try set("forget", rows.forget, forgetEncoder, wantsAnswers ? encoder : nil)
+    let unseen = try unseenDocuments(encoder)
+    if !memorizes { warnOfUnusedPrior() }
     try open(rows.files)
 
     var outcome = RunOutcome(folder: folder, ending: .interrupted)

@@ -1,3 +1,4 @@
+import Foundation
 import LanguageModels
 
 /// Bounded forgetting: a row whose mean loss has reached the bound has been forgotten and is let go, so that the
@@ -12,6 +13,8 @@ package struct ForgetBound: Sendable {
   package let limit: Double?
   /// Median of the mean losses of documents that the model has never seen, as it is now; nil when none are at hand.
   package var unseenLoss: Double?
+  /// Median of the same documents' ``RetainPrior/surprise(of:)``; nil without a prior.
+  package var unseenSurprise: Double?
 
   /// Documents this near to the loss of unseen ones, relatively, are where they should be.
   private static let tolerance = 0.03
@@ -30,15 +33,25 @@ package struct ForgetBound: Sendable {
     case beyond
   }
 
+  /// A document whose labels the retain set tells better than those of the unseen ones would cost a model that never saw
+  /// it less than those: its bound is theirs times the ratio of the surprises. Of other rows the mean is over labels as far
+  /// as the retain set does not tell them.
   /// - Parameters:
-  ///   - sum, count: label losses of a row and how many they are.
-  package func standing(of sample: Sample, sum: Double, count: Int) -> Standing {
-    guard count > 0 else { return .forgotten }
-    let mean = sum / Double(count)
+  ///   - losses: those of the row's labels.
+  ///   - prior: the labels' probabilities by the retain set alone, where known.
+  package func standing(of sample: Sample, losses: [Double], prior: [Double]? = nil) -> Standing {
+    guard !losses.isEmpty else { return .forgotten }
     if let unseenLoss, sample.isWholeText {
-      if mean < unseenLoss * (1 - Self.tolerance) { return .known }
-      return mean > unseenLoss * (1 + Self.tolerance) ? .beyond : .forgotten
+      let mean = losses.reduce(0, +) / Double(losses.count)
+      var bound = unseenLoss
+      if let prior, let unseenSurprise, unseenSurprise > 0 {
+        bound *= -prior.reduce(0) { $0 + log($1) } / Double(max(1, prior.count)) / unseenSurprise
+      }
+      if mean < bound * (1 - Self.tolerance) { return .known }
+      return mean > bound * (1 + Self.tolerance) ? .beyond : .forgotten
     }
-    return limit.map { mean < $0 } ?? true ? .known : .forgotten
+    guard let limit else { return .known }
+    let weights = prior.map { $0.map { 1 - $0 } } ?? losses.map { _ in 1 }
+    return zip(weights, losses).reduce(0) { $0 + $1.0 * $1.1 } < limit * weights.reduce(0, +) ? .known : .forgotten
   }
 }

@@ -19,16 +19,19 @@ package struct LossEvaluator {
     let objective: any Objective
     package var bound = ForgetBound(limit: nil)
     var reference = ReferenceStates()
+    /// What the retain set tells of the rows; nil: nothing of them is kept, or the objective weighs no labels.
+    var prior: RetainPrior?
     /// The row with an answer in place of its output, for objectives that want one.
     var answers: [Sample: Sample] = [:]
 
     package init(
       _ objective: any Objective, bound: ForgetBound = ForgetBound(limit: nil),
-      reference: ReferenceStates = ReferenceStates(), answers: [Sample: Sample] = [:]
+      reference: ReferenceStates = ReferenceStates(), prior: RetainPrior? = nil, answers: [Sample: Sample] = [:]
     ) {
       self.objective = objective
       self.bound = bound
       self.reference = reference
+      self.prior = objective.weighsLabels ? prior : nil
       self.answers = answers
     }
   }
@@ -73,7 +76,10 @@ package struct LossEvaluator {
 
   /// The objective over the active rows and the NLL of those that are led back; nil without either.
   private static func loss(_ pass: ObjectivePass, _ objective: any Objective) throws -> ObjectiveSum? {
-    let forgetting = pass.activeRows > 0 ? try objective.loss(pass) : nil
+    var forgetting = pass.activeRows > 0 ? try objective.loss(pass) : nil
+    if let sum = forgetting, let kept = try pass.keeping() {
+      forgetting = ObjectiveSum(value: try sum.value.adding(kept), units: sum.units)
+    }
     let recovery = pass.beyondRows > 0 ? try pass.recovery(overRows: objective.averagesRows) : nil
     guard let forgetting, let recovery else { return forgetting ?? recovery }
     return ObjectiveSum(
@@ -97,20 +103,24 @@ package struct LossEvaluator {
       ? try CheckpointedForward(decoder, batch, activationLayer: needs.activationLayer) : nil
     let states = try checkpointed?.states ?? decoder.labelStates(batch, activationLayer: needs.activationLayer)
     let losses = try states.states.headCrossEntropy(weight: decoder.head, targets: Tensor(batch.targets))
-    var sums = [Double](repeating: 0, count: rows.count)
-    var counts = [Int](repeating: 0, count: rows.count)
-    for (value, row) in zip(try losses.detached().floats(), batch.rowOfLabel) {
-      sums[row] += Double(value)
-      counts[row] += 1
-    }
-    let standings = rows.indices.map { row in
-      row < samples.count ? target.bound.standing(of: rows[row], sum: sums[row], count: counts[row]) : .forgotten
+    let values = try losses.detached().floats()
+    let priors = target.prior.map { prior in rows.map(prior.probabilities(of:)) }
+    var standings: [ForgetBound.Standing] = []
+    var (start, lossSum) = (0, 0.0)
+    for (row, sample) in rows.enumerated() {
+      let labels = values[start...].prefix(sample.labelCount).map(Double.init)
+      start += labels.count
+      // Answers are nothing to be forgotten.
+      standings.append(
+        row < samples.count ? target.bound.standing(of: sample, losses: labels, prior: priors?[row]) : .forgotten)
+      if row < samples.count { lossSum += labels.reduce(0, +) }
     }
     let pass = ObjectivePass(
       batch: batch, states: states.states, head: decoder.head, losses: losses, activations: states.activations,
       reference: needs.reference ? try target.reference.of(rows) : nil, isActive: standings.map { $0 == .known },
-      isBeyond: standings.map { $0 == .beyond }, hasAnswers: needs.answers)
-    return Forward(pass: pass, lossSum: sums.prefix(samples.count).reduce(0, +), checkpointed: checkpointed)
+      isBeyond: standings.map { $0 == .beyond }, prior: priors.map { $0.joined().map(Float.init) },
+      hasAnswers: needs.answers)
+    return Forward(pass: pass, lossSum: lossSum, checkpointed: checkpointed)
   }
 
   /// Mean NLL over the label tokens of all samples.

@@ -7,9 +7,8 @@ extension Trainer {
   func followUnseen() throws {
     guard !unseen.isEmpty else { return }
     if state.step % configuration.unseenPeriod == 0 {
-      let losses = try RowScorer(evaluator.decoder, maximumTokens: configuration.tokensPerPass).score(unseen)
-        .compactMap(\.nll).sorted()
-      state.unseenLoss = losses.isEmpty ? nil : (losses[(losses.count - 1) / 2] + losses[losses.count / 2]) / 2
+      state.unseenLoss = try RowScorer(evaluator.decoder, maximumTokens: configuration.tokensPerPass).score(unseen)
+        .compactMap(\.nll).median
     }
     forgetTarget.bound.unseenLoss = state.unseenLoss
   }

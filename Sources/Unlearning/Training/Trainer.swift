@@ -52,8 +52,8 @@ public final class Trainer {
     self.retain = retain.filter { !heldOut.contains($0.id) }
     self.forget = forget
     var random = RandomStream(seed: UInt64(bitPattern: Int64(configuration.seed)), purpose: "unseen documents")
-    self.unseen =
-      configuration.forgetBound == nil ? [] : Array(random.shuffled(unseen).prefix(configuration.unseenRows))
+    let unseen = configuration.forgetBound == nil ? [] : random.shuffled(unseen).prefix(configuration.unseenRows)
+    self.unseen = Array(unseen)
     state = TrainingState(learningRate: configuration.baseLearningRate)
     let (batchSize, ratio) = (configuration.batchSize, recipe.usesForget ? configuration.activeRetainRatio : 1)
     if recipe.usesRetain, !self.retain.isEmpty {
@@ -79,12 +79,19 @@ public final class Trainer {
         model.decoder, samples, needs: needs, tokensPerPass: configuration.tokensPerPass,
         copiesHead: configuration.tuning == .full, progress: progress)
     }
+    let prior =
+      configuration.retainPrior == 0
+      ? nil
+      : RetainPrior(
+        length: configuration.retainPrior, retain: self.retain, vocabulary: model.architecture.vocabularySize)
+    var bound = ForgetBound(limit: configuration.forgetBound)
+    bound.unseenSurprise = prior.flatMap { unseen.map($0.surprise(of:)).median }
     retainTarget = LossEvaluator.Target(
       retainObjective, reference: try reference(retainObjective.needs, state.retainStream == nil ? [] : self.retain))
     forgetTarget = LossEvaluator.Target(
-      objective, bound: ForgetBound(limit: configuration.forgetBound),
+      objective, bound: bound,
       reference: try reference(objective.needs, forget + (objective.needs.answers ? Array(answers.values) : [])),
-      answers: answers)
+      prior: prior, answers: answers)
   }
 
   /// Whether another step is to be taken.

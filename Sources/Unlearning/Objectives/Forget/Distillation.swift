@@ -1,6 +1,7 @@
 import Torch
 
 /// UNDIAL (Dong et al. 2024): cross-entropy with the start model's distribution after β was taken off the label's logit.
+/// With β = ∞ it is that distribution without the label.
 public struct SelfDistillation: Objective {
   public let beta: Double
 
