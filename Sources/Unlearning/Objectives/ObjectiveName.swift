@@ -23,9 +23,8 @@ public enum ObjectiveName: String, Sendable, CaseIterable {
     case .undial: 10
     case .wga: 1
     case .satimp: 5
-    case .selfDistillation, .gradientAscent, .negativeLikelihood, .preference, .rmu, .crossEntropyUnlearning,
-      .crossEntropyUnlearningOfAll,
-      .flatLogits:
+    case .gradientAscent, .negativeLikelihood, .preference, .rmu, .selfDistillation, .crossEntropyUnlearning,
+      .crossEntropyUnlearningOfAll, .flatLogits:
       nil
     }
   }
