@@ -55,9 +55,10 @@ public struct RetainPrior: Sendable {
   }
 
   /// Mean −log probability of the labels, nats a token; 0 without labels.
-  public func surprise(of sample: Sample) -> Double {
-    let probabilities = probabilities(of: sample)
-    return -probabilities.reduce(0) { $0 + log($1) } / Double(max(1, probabilities.count))
+  public func surprise(of sample: Sample) -> Double { Self.surprise(of: probabilities(of: sample)) }
+
+  static func surprise(of probabilities: [Double]) -> Double {
+    -probabilities.reduce(0) { $0 + log($1) } / Double(max(1, probabilities.count))
   }
 }
 

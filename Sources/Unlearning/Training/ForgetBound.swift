@@ -1,4 +1,3 @@
-import Foundation
 import LanguageModels
 
 /// Bounded forgetting: a row whose mean loss has reached the bound has been forgotten and is let go, so that the
@@ -45,7 +44,7 @@ package struct ForgetBound: Sendable {
       let mean = losses.reduce(0, +) / Double(losses.count)
       var bound = unseenLoss
       if let prior, let unseenSurprise, unseenSurprise > 0 {
-        bound *= -prior.reduce(0) { $0 + log($1) } / Double(max(1, prior.count)) / unseenSurprise
+        bound *= RetainPrior.surprise(of: prior) / unseenSurprise
       }
       if mean < bound * (1 - Self.tolerance) { return .known }
       return mean > bound * (1 + Self.tolerance) ? .beyond : .forgotten
