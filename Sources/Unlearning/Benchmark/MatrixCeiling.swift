@@ -5,8 +5,8 @@ import Torch
 public enum MatrixCeiling {
   /// Billions of operations a second of the product of square matrices, the best of several rounds in about a second.
   ///
-  /// Of 2048³, or of the first size from 256³ on that takes longer than that: without the instructions for it a product in
-  /// bfloat16 is a thousand times slower.
+  /// Of 2048³, or of the largest size from 256³ on after which the next would take longer than that: without the
+  /// instructions for it a product in bfloat16 is a hundred times slower.
   public static func measure(_ dtype: DType) throws -> Double {
     for size in [256, 512, 1024] {
       let (speed, seconds) = try measure(size, dtype, rounds: 3)
