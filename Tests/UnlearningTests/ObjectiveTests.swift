@@ -58,6 +58,7 @@ final class ObjectiveTests: XCTestCase {
       var configuration = RunConfiguration()
       configuration.tuning = .full
       configuration.activationLayer = expected["layer"]?.intValue ?? 0
+      configuration.ascentWeight = expected["ascent"]?.doubleValue ?? 0
       configuration.steeringCoefficient = expected["coefficient"]?.doubleValue ?? 0
       configuration.seed = expected["seed"]?.intValue ?? 0
       configuration.delta = expected["delta"]?.doubleValue ?? 0
@@ -68,7 +69,7 @@ final class ObjectiveTests: XCTestCase {
 
   private func check(
     _ name: String, _ objective: any Objective, _ fixture: Fixture, tokensPerPass: Int, checkpoints: Bool = false,
-    prior: RetainPrior? = nil
+    bound: ForgetBound = ForgetBound(limit: nil), prior: RetainPrior? = nil
   ) throws {
     let decoder = try fixture.decoder("model")
     let parameters = try TrainableParameters(decoder, fixture.configuration())
@@ -79,7 +80,7 @@ final class ObjectiveTests: XCTestCase {
       decoder: decoder, tokensPerPass: tokensPerPass, checkpointsActivations: checkpoints)
     let result = try evaluator.gradient(
       fixture.samples, parameters,
-      LossEvaluator.Target(objective, reference: reference, prior: prior, answers: fixture.answers))
+      LossEvaluator.Target(objective, bound: bound, reference: reference, prior: prior, answers: fixture.answers))
     let losses = try XCTUnwrap(fixture.expected["losses"]?.objectValue)
     let expected = try XCTUnwrap(losses[name]?.doubleValue, name)
     XCTAssertEqual(result.objective, expected, accuracy: 1e-5 * max(1e-2, abs(expected)), name)
@@ -126,6 +127,18 @@ final class ObjectiveTests: XCTestCase {
     }
   }
 
+  /// Some labels are above their bounds and others below: the generator checks it.
+  func testAscentEndsAtTheBoundOfEachLabel() throws {
+    let fixture = try Fixture()
+    var bound = ForgetBound(limit: nil, unseenLoss: try XCTUnwrap(fixture.expected["unseen_loss"]?.doubleValue))
+    bound.unseenSurprise = try XCTUnwrap(fixture.expected["unseen_surprise"]?.doubleValue)
+    for tokensPerPass in [8, 2048] {
+      try check(
+        "self-distillation, label bounds", ObjectiveName.selfDistillation.objective(fixture.configuration()), fixture,
+        tokensPerPass: tokensPerPass, bound: bound, prior: fixture.prior)
+    }
+  }
+
   func testRetainObjectivesEqualPyTorch() throws {
     let fixture = try Fixture()
     for name in RetainObjectiveName.allCases {
@@ -147,8 +160,11 @@ final class ObjectiveTests: XCTestCase {
 
   func testRowsAtTheBoundGiveNoGradient() throws {
     let fixture = try Fixture()
+    var configuration = fixture.configuration()
+    // A bound ends its labels one by one; this is of whole rows.
+    configuration.ascentWeight = 0
     for name in ObjectiveName.allCases {
-      let objective = name.objective(fixture.configuration())
+      let objective = name.objective(configuration)
       let decoder = try fixture.decoder("model")
       let parameters = try TrainableParameters(decoder, fixture.configuration())
       let reference = try ReferenceStates(

@@ -50,23 +50,41 @@ final class RetainPriorTests: XCTestCase {
     XCTAssertEqual(prior.surprise(of: document([1])), 0)
   }
 
+  private func standing(
+    _ bound: ForgetBound, _ row: Sample, _ losses: [Double], _ prior: [Double]? = nil
+  ) -> ForgetBound.Standing {
+    bound.standing(
+      of: row, losses: losses, bounds: bound.ofLabels(row, count: losses.count, prior: prior), prior: prior)
+  }
+
   /// A document that the retain set tells half as badly as the unseen ones has half their bound.
   func testTheBoundOfADocumentFollowsItsSurprise() {
     let row = document([1, 2, 3])
     var bound = ForgetBound(limit: nil, unseenLoss: 4)
     bound.unseenSurprise = 2 * log(10)
-    XCTAssertEqual(bound.standing(of: row, losses: [1.8, 1.8], prior: [0.1, 0.1]), .known)
-    XCTAssertEqual(bound.standing(of: row, losses: [2, 2], prior: [0.1, 0.1]), .forgotten)
-    XCTAssertEqual(bound.standing(of: row, losses: [2.2, 2.2], prior: [0.1, 0.1]), .beyond)
-    XCTAssertEqual(bound.standing(of: row, losses: [2.2, 2.2]), .known)
+    XCTAssertEqual(standing(bound, row, [1.8, 1.8], [0.1, 0.1]), .known)
+    XCTAssertEqual(standing(bound, row, [2, 2], [0.1, 0.1]), .forgotten)
+    XCTAssertEqual(standing(bound, row, [2.2, 2.2], [0.1, 0.1]), .beyond)
+    XCTAssertEqual(standing(bound, row, [2.2, 2.2]), .known)
   }
 
   /// What the retain set tells anyway does not hold an answer back from its bound.
   func testTheBoundOfAnAnswerIsOfWhatItAloneTells() {
     let row = Sample(id: "a", inputIDs: [1, 2, 3], labels: [-100, 2, 3])
     let bound = ForgetBound(limit: 4)
-    XCTAssertEqual(bound.standing(of: row, losses: [5, 0]), .known)
-    XCTAssertEqual(bound.standing(of: row, losses: [5, 0], prior: [0.01, 0.99]), .forgotten)
-    XCTAssertEqual(bound.standing(of: row, losses: [3, 9], prior: [0.01, 0.99]), .known)
+    XCTAssertEqual(standing(bound, row, [5, 0]), .known)
+    XCTAssertEqual(standing(bound, row, [5, 0], [0.01, 0.99]), .forgotten)
+    XCTAssertEqual(standing(bound, row, [3, 9], [0.01, 0.99]), .known)
+  }
+
+  func testTheBoundOfALabelFollowsItsSurprise() {
+    let (document, answer) = (document([1, 2]), Sample(id: "a", inputIDs: [1, 2, 3, 4], labels: [-100, -100, 3, 4]))
+    XCTAssertEqual(ForgetBound(limit: nil).ofLabels(document, count: 1), [.infinity])
+    XCTAssertEqual(ForgetBound(limit: 4).ofLabels(answer, count: 2, prior: [0.1, 0.2]), [4, 4])
+    var bound = ForgetBound(limit: 4, unseenLoss: 3)
+    XCTAssertEqual(bound.ofLabels(document, count: 1), [3])
+    XCTAssertEqual(bound.ofLabels(answer, count: 2), [4, 4])
+    bound.unseenSurprise = log(1000)
+    assertEqual(bound.ofLabels(answer, count: 2, prior: [0.1, 0.01]), [1, 2])
   }
 }

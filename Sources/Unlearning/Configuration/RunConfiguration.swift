@@ -21,6 +21,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var beta2 = 1.0
   /// δ of simnpo.
   public var delta = 0.0
+  /// λ of self-distillation: how much of gradient ascent goes with it.
+  public var ascentWeight = 0.5
   /// c of rmu.
   public var steeringCoefficient = 2.0
   /// The layer, from 0, whose output rmu and the retain objective `activations` look at.

@@ -12,6 +12,7 @@ extension Setting {
     .optionalReal("beta", \.beta, 1e-9...1e6, absent: "auto", "β of the objective; its publication's by default"),
     .real("beta-2", \.beta2, 0...1e6, "β₂ of satimp"),
     .real("delta", \.delta, -1e6...1e6, "δ of simnpo"),
+    .real("ascent-weight", \.ascentWeight, 0...1e6, "λ of self-distillation: share of bounded ascent beside it"),
     .real("steering-coefficient", \.steeringCoefficient, 0...1e9, "c of rmu"),
     .whole("activation-layer", \.activationLayer, 0...4095, "layer of rmu and of the retain objective activations"),
     .real("kl-share", \.klShare, 0...1, "share of KL in the retain objective kl+nll"),

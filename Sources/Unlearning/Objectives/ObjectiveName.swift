@@ -42,7 +42,7 @@ public enum ObjectiveName: String, Sendable, CaseIterable {
       Misdirection(
         layer: configuration.activationLayer, coefficient: configuration.steeringCoefficient, seed: configuration.seed)
     case .undial: SelfDistillation(beta: beta)
-    case .selfDistillation: SelfDistillation(beta: .infinity)
+    case .selfDistillation: SelfDistillation(beta: .infinity, ascent: configuration.ascentWeight)
     case .wga: GradientAscent.weighted(beta: beta)
     case .satimp: GradientAscent.saturationAndImportance(beta: beta, beta2: configuration.beta2)
     case .crossEntropyUnlearning: CrossEntropyUnlearning()

@@ -19,6 +19,8 @@ public struct ObjectivePass {
   public let isBeyond: [Bool]
   /// How likely each label is by the retain set alone (``RetainPrior``), from 0 to 1; nil: nothing of them is kept.
   public let prior: [Float]?
+  /// The loss of each label at which it has been forgotten; infinite without a bound.
+  public let bounds: [Float]
   /// Rows behind the first half are the answers to the rows of the first half.
   public let hasAnswers: Bool
 
@@ -68,6 +70,13 @@ public struct ObjectivePass {
     guard let prior else { return nil }
     let mask = batch.rowOfLabel.enumerated().map { label, row in isActive[row] ? prior[label] : 0 }
     return try losses.multiplied(by: Tensor(mask)).sum()
+  }
+
+  /// min(NLL, bound) of each label, float32 [labels]: without a gradient where the bound is reached.
+  func boundedLosses() throws -> Tensor {
+    let below = zip(try losses.detached().floats(), bounds).map { $0 < $1 }
+    return try losses.multiplied(by: Tensor(below.map { $0 ? 1 : 0 } as [Float]))
+      .adding(Tensor(zip(below, bounds).map { $0 ? 0 : $1 }))
   }
 
   /// NLL of the rows that are led back: over their labels, or over rows of their means.

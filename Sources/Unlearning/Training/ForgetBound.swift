@@ -1,3 +1,4 @@
+import Foundation
 import LanguageModels
 
 /// Bounded forgetting: a row whose mean loss has reached the bound has been forgotten and is let go, so that the
@@ -32,22 +33,36 @@ package struct ForgetBound: Sendable {
     case beyond
   }
 
-  /// A document whose labels the retain set tells better than those of the unseen ones would cost a model that never saw
-  /// it less than those: its bound is theirs times the ratio of the surprises. Of other rows the mean is over labels as far
-  /// as the retain set does not tell them.
+  /// The loss of each of a row's labels at which the label has been forgotten, in nats; infinite without a bound.
+  ///
+  /// A label costs a model that never saw it the more, the less the retain set tells it: its bound is the loss of unseen
+  /// documents times its surprise over theirs.
+  /// - Parameters:
+  ///   - count: labels of the row.
+  ///   - prior: the labels' probabilities by the retain set alone, where known.
+  package func ofLabels(_ sample: Sample, count: Int, prior: [Double]? = nil) -> [Double] {
+    guard let unseenLoss else { return Array(repeating: limit ?? .infinity, count: count) }
+    if let prior, let unseenSurprise, unseenSurprise > 0 {
+      return prior.map { -log($0) * unseenLoss / unseenSurprise }
+    }
+    return Array(repeating: sample.isWholeText ? unseenLoss : limit ?? .infinity, count: count)
+  }
+
+  /// The bound of a document is the mean of those of its labels. Of other rows the mean is over labels as far as the
+  /// retain set does not tell them.
   /// - Parameters:
   ///   - losses: those of the row's labels.
+  ///   - bounds: ``ofLabels(_:count:prior:)``.
   ///   - prior: the labels' probabilities by the retain set alone, where known.
-  package func standing(of sample: Sample, losses: [Double], prior: [Double]? = nil) -> Standing {
+  package func standing(
+    of sample: Sample, losses: [Double], bounds: [Double], prior: [Double]? = nil
+  ) -> Standing {
     guard !losses.isEmpty else { return .forgotten }
-    if let unseenLoss, sample.isWholeText {
-      let mean = losses.reduce(0, +) / Double(losses.count)
-      var bound = unseenLoss
-      if let prior, let unseenSurprise, unseenSurprise > 0 {
-        bound *= RetainPrior.surprise(of: prior) / unseenSurprise
-      }
-      if mean < bound * (1 - Self.tolerance) { return .known }
-      return mean > bound * (1 + Self.tolerance) ? .beyond : .forgotten
+    let sum = losses.reduce(0, +)
+    if unseenLoss != nil, sample.isWholeText {
+      let bound = bounds.reduce(0, +)
+      if sum < bound * (1 - Self.tolerance) { return .known }
+      return sum > bound * (1 + Self.tolerance) ? .beyond : .forgotten
     }
     guard let limit else { return .known }
     let weights = prior.map { $0.map { 1 - $0 } } ?? losses.map { _ in 1 }

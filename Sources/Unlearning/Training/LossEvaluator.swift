@@ -106,20 +106,24 @@ package struct LossEvaluator {
     let values = try losses.detached().floats()
     let priors = target.prior.map { prior in rows.map(prior.probabilities(of:)) }
     var standings: [ForgetBound.Standing] = []
+    var bounds: [Double] = []
     var (start, lossSum) = (0, 0.0)
     for (row, sample) in rows.enumerated() {
       let labels = values[start...].prefix(sample.labelCount).map(Double.init)
       start += labels.count
+      let ofLabels = target.bound.ofLabels(sample, count: labels.count, prior: priors?[row])
+      bounds += ofLabels
       // Answers are nothing to be forgotten.
       standings.append(
-        row < samples.count ? target.bound.standing(of: sample, losses: labels, prior: priors?[row]) : .forgotten)
+        row < samples.count
+          ? target.bound.standing(of: sample, losses: labels, bounds: ofLabels, prior: priors?[row]) : .forgotten)
       if row < samples.count { lossSum += labels.reduce(0, +) }
     }
     let pass = ObjectivePass(
       batch: batch, states: states.states, head: decoder.head, losses: losses, activations: states.activations,
       reference: needs.reference ? try target.reference.of(rows) : nil, isActive: standings.map { $0 == .known },
       isBeyond: standings.map { $0 == .beyond }, prior: priors.map { $0.joined().map(Float.init) },
-      hasAnswers: needs.answers)
+      bounds: bounds.map(Float.init), hasAnswers: needs.answers)
     return Forward(pass: pass, lossSum: lossSum, checkpointed: checkpointed)
   }
 
