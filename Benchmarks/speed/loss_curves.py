@@ -25,10 +25,10 @@ def losses(options, kernels, dtype):
     with tempfile.TemporaryDirectory() as folder:
         run = Path(folder) / "run"
         subprocess.run(
-            [UNLEARN, "run", "--model", options.model, "--forget", options.forget, "--retain", options.retain, "--steps",
-             str(options.steps), "--batch-size", "4", "--dtype", dtype, "--learning-rate", "3e-4", "--no-evaluate",
-             "--checkpoint-every", "0", "--set", f"kernels={kernels}", "--set", "retain-budget=none", "--set",
-             "forget-bound=none", "--output", run, "--quiet"], check=True)
+            [UNLEARN, "run", "--model", options.model, "--forget", options.forget, "--retain", options.retain,
+             "--method", "ngdiff", "--steps", str(options.steps), "--batch-size", "4", "--dtype", dtype,
+             "--learning-rate", "3e-4", "--no-evaluate", "--checkpoint-every", "0", "--set", f"kernels={kernels}",
+             "--set", "retain-budget=none", "--set", "forget-bound=none", "--output", run, "--quiet"], check=True)
         events = [json.loads(line) for line in (run / "events.jsonl").read_text(encoding="utf-8").splitlines()]
     return [(event["retain_loss"], event["forget_loss"]) for event in events]
 

@@ -53,7 +53,7 @@ final class RunTests: XCTestCase {
     let space = try Workspace()
     let (prior, distilled) = (["--set", "retain-prior=2"], ["--objective", "self-distillation"])
     for (name, more) in [
-      ("without", distilled), ("with", distilled + prior), ("again", distilled + prior),
+      ("without", distilled + ["--set", "retain-prior=0"]), ("with", distilled + prior), ("again", distilled + prior),
       ("rows", ["--objective", "negative-preference"] + prior),
     ] as [(String, [String])] {
       let result = try Program.run(

@@ -58,6 +58,8 @@ public struct SpeedBenchmark {
   public func steps(_ rows: [Row]) throws -> JSONObject {
     guard rows.count >= 2 else { throw Failure(.badData, "expected at least two rows, found \(rows.count)") }
     var configuration = RunConfiguration()
+    // What is compared elsewhere: the NLL of both sets, one direction.
+    configuration.method = .ngdiff
     configuration.batchSize = options.batchSize
     configuration.forgetBound = nil
     configuration.retainBudget = nil

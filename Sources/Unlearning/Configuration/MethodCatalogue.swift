@@ -33,6 +33,11 @@ public enum MethodCatalogue {
       let parts = own(method.recipe)
       return switch method {
       case .ngdiff: (parts, "eq 8; Bu et al. 2024", ["scope", "forget-bound", "match-retain"])
+      case .ngdiffAndSelfDistillation:
+        (
+          parts, "eq 8; Bu et al. 2024; Dong et al. 2024",
+          ["scope", "forget-bound", "match-retain", "retain-prior", "ascent-weight"]
+        )
       case .ngdiffAndCrossEntropyUnlearning:
         (parts, "eq 8; Bu et al. 2024; Yang 2025", ["scope", "forget-bound", "match-retain"])
       case .gradientDifference: (parts, "eq 1; Maini et al. 2024", balance)

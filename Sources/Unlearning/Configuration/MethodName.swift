@@ -2,6 +2,7 @@
 /// schedule, each of which can be chosen anew.
 public enum MethodName: String, Sendable, CaseIterable {
   case ngdiff
+  case ngdiffAndSelfDistillation = "ngdiff+self-distillation"
   case ngdiffAndCrossEntropyUnlearning = "ngdiff+ce-u"
   case gradientDifference = "gradient-difference"
   case gradientAscent = "gradient-ascent"
@@ -24,6 +25,10 @@ public enum MethodName: String, Sendable, CaseIterable {
     var recipe = MethodRecipe()
     switch self {
     case .ngdiff: recipe.combiner = .ngdiff
+    case .ngdiffAndSelfDistillation:
+      recipe = MethodRecipe(.selfDistillation)
+      recipe.combiner = .ngdiff
+      recipe.retainPrior = 3
     case .ngdiffAndCrossEntropyUnlearning:
       recipe = MethodRecipe(.crossEntropyUnlearningOfAll)
       recipe.combiner = .ngdiff
@@ -74,12 +79,15 @@ struct MethodRecipe {
   var chunkEpochs = 1
   /// Retain rows for each forget row.
   var retainRatio = 1
+  /// Tokens of context by which the retain set tells labels.
+  var retainPrior = 0
 
   /// The values of the keys whose default is the method's own.
   var defaults: [String: String] {
     var values = [
       "retain-weight": String(retainWeight), "forget-weight": String(forgetWeight),
       "chunk-epochs": String(chunkEpochs), "retain-ratio": String(retainRatio),
+      "retain-prior": String(retainPrior),
     ]
     values["beta"] = objective.beta.map { String($0) }
     values["forget-chunk"] = forgetChunk.map(String.init)
@@ -101,6 +109,7 @@ extension RunConfiguration {
   var activeForgetChunk: Int? { forgetChunk ?? method.recipe.forgetChunk }
   var activeChunkEpochs: Int { chunkEpochs ?? method.recipe.chunkEpochs }
   var activeRetainRatio: Int { retainRatio ?? method.recipe.retainRatio }
+  var activeRetainPrior: Int { retainPrior ?? method.recipe.retainPrior }
 
   /// α and γ of α·L_retain + γ·L_forget. A retain weight c alone makes the other 1 − c.
   var activeWeights: CombinationWeights {

@@ -5,7 +5,7 @@ import Torch
 /// (see ``Setting``) and, for most, an option of the command line.
 public struct RunConfiguration: Sendable, Equatable {
   // What is optimised
-  public var method = MethodName.ngdiffAndCrossEntropyUnlearning
+  public var method = MethodName.ngdiffAndSelfDistillation
   /// The method's own combiner when nil.
   public var combiner: CombinerName?
   /// The method's own forget objective when nil.
@@ -22,7 +22,7 @@ public struct RunConfiguration: Sendable, Equatable {
   /// δ of simnpo.
   public var delta = 0.0
   /// λ of self-distillation: how much of gradient ascent goes with it.
-  public var ascentWeight = 0.5
+  public var ascentWeight = 1.0
   /// c of rmu.
   public var steeringCoefficient = 2.0
   /// The layer, from 0, whose output rmu and the retain objective `activations` look at.
@@ -38,8 +38,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var unseenRows = 32
   public var unseenPeriod = 20
   /// Tokens of context, at most, from which it is estimated how far the retain set tells a label (``RetainPrior``): so
-  /// far it is not forgotten. 0 forgets all.
-  public var retainPrior = 0
+  /// far it is not forgotten. 0 forgets all; the method's own when nil.
+  public var retainPrior: Int?
   /// Retain rows are drawn to match the forget batch by task and kind (`scope: batch`).
   public var matchesRetain = true
   /// Rows that are forgotten together before the next ones, how often each chunk is gone through, and retain rows for
@@ -55,9 +55,9 @@ public struct RunConfiguration: Sendable, Equatable {
   public var learningRate: Double?
   /// Nil: `gen` when the learning rate is `auto`, else `fixed`.
   public var autoLearningRate: AutoLearningRateMode?
-  public var initialLearningRate = 1e-3
+  public var initialLearningRate = 2e-3
   public var autoPeriod = 10
-  public var guardRails = GuardRails(maximum: 1e-3)
+  public var guardRails = GuardRails(maximum: 4e-3)
   public var candidates = CandidateFit.defaultCandidates
   public var schedule = RateSchedule.cosine
   public var warmupSteps = 4

@@ -12,7 +12,7 @@ extension Setting {
     .optionalReal("beta", \.beta, 1e-9...1e6, absent: "auto", "β of the objective; its publication's by default"),
     .real("beta-2", \.beta2, 0...1e6, "β₂ of satimp"),
     .real("delta", \.delta, -1e6...1e6, "δ of simnpo"),
-    .real("ascent-weight", \.ascentWeight, 0...1e6, "λ of self-distillation: share of bounded ascent beside it"),
+    .real("ascent-weight", \.ascentWeight, 0...1e6, "λ of self-distillation: weight of bounded ascent beside it"),
     .real("steering-coefficient", \.steeringCoefficient, 0...1e9, "c of rmu"),
     .whole("activation-layer", \.activationLayer, 0...4095, "layer of rmu and of the retain objective activations"),
     .real("kl-share", \.klShare, 0...1, "share of KL in the retain objective kl+nll"),
@@ -23,7 +23,7 @@ extension Setting {
       "mean loss at which a forget row counts as forgotten and is let go"),
     .whole("unseen-rows", \.unseenRows, 1...100_000, "documents of --unseen whose loss is followed"),
     .whole("unseen-period", \.unseenPeriod, 1...1_000_000, "steps between taking their loss"),
-    .whole(
+    .optionalWhole(
       "retain-prior", \.retainPrior, 0...100,
       "tokens of context by which the retain set tells labels, at most; so far they are not forgotten; 0: all are"),
     .flag("match-retain", \.matchesRetain, "draw retain rows of the task and kind of the forget rows (scope batch)"),

@@ -19,7 +19,7 @@ public struct ObjectivePass {
   public let isBeyond: [Bool]
   /// How likely each label is by the retain set alone (``RetainPrior``), from 0 to 1; nil: nothing of them is kept.
   public let prior: [Float]?
-  /// The loss of each label at which it has been forgotten; infinite without a bound.
+  /// The loss of each label up to which ascent raises it; infinite without a bound.
   public let bounds: [Float]
   /// Rows behind the first half are the answers to the rows of the first half.
   public let hasAnswers: Bool

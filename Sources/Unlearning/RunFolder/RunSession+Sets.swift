@@ -40,7 +40,7 @@ extension RunSession {
   }
 
   func warnOfUnusedPrior() {
-    guard configuration.retainPrior > 0, !configuration.activeObjective.weighsLabels else { return }
+    guard configuration.retainPrior ?? 0 > 0, !configuration.activeObjective.weighsLabels else { return }
     warn("retain-prior is not used: the objective is of whole rows or of answers, not of each label")
   }
 

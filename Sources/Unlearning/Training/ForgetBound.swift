@@ -18,6 +18,9 @@ package struct ForgetBound: Sendable {
 
   /// Documents this near to the loss of unseen ones, relatively, are where they should be.
   private static let tolerance = 0.03
+  /// A label is raised so far above its own bound, relatively: others of the row stay below theirs, and the row's mean would
+  /// not get to its bound.
+  package static let labelMargin = 0.15
 
   package init(limit: Double?, unseenLoss: Double? = nil) {
     self.limit = limit

@@ -123,7 +123,7 @@ package struct LossEvaluator {
       batch: batch, states: states.states, head: decoder.head, losses: losses, activations: states.activations,
       reference: needs.reference ? try target.reference.of(rows) : nil, isActive: standings.map { $0 == .known },
       isBeyond: standings.map { $0 == .beyond }, prior: priors.map { $0.joined().map(Float.init) },
-      bounds: bounds.map(Float.init), hasAnswers: needs.answers)
+      bounds: bounds.map { Float($0 * (1 + ForgetBound.labelMargin)) }, hasAnswers: needs.answers)
     return Forward(pass: pass, lossSum: lossSum, checkpointed: checkpointed)
   }
 

@@ -80,10 +80,10 @@ public final class Trainer {
         copiesHead: configuration.tuning == .full, progress: progress)
     }
     let prior =
-      configuration.retainPrior == 0
+      configuration.activeRetainPrior == 0
       ? nil
       : RetainPrior(
-        length: configuration.retainPrior, retain: self.retain, vocabulary: model.architecture.vocabularySize)
+        length: configuration.activeRetainPrior, retain: self.retain, vocabulary: model.architecture.vocabularySize)
     var bound = ForgetBound(limit: configuration.forgetBound)
     bound.unseenSurprise = prior.flatMap { unseen.map($0.surprise(of:)).median }
     retainTarget = LossEvaluator.Target(
