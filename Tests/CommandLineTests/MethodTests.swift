@@ -28,7 +28,7 @@ final class MethodTests: XCTestCase {
   func testEveryMethodRunsAndNoTwoAreTheSame() throws {
     let space = try Workspace()
     let methods = try names("method").filter { $0 != "memorize" }
-    XCTAssertEqual(methods.count, 16)
+    XCTAssertEqual(methods.count, 17)
     var seen: [Data: String] = [:]
     for method in methods {
       let result = try Program.run(try arguments(space, method, ["--method", method, "--learning-rate", "1e-2"]))
