@@ -77,7 +77,7 @@ public enum MethodCatalogue {
         ("activations drawn to a random direction", "Li et al. 2024", ["activation-layer", "steering-coefficient"])
       case .undial: ("the start model's distribution, less the label", "Dong et al. 2024", beta)
       case .selfDistillation:
-        ("its distribution without the label − λ·min(nll, bound)", "after Dong et al. 2024, β = ∞", ["ascent-weight"])
+        ("the same without the label; −λ·min(nll, bound)", "after Dong et al. 2024, β = ∞", ["ascent-weight"])
       case .wga: ("−mean p^β·nll", "Wang et al. 2025", beta)
       case .satimp: ("−mean p^β₁·(1 − p)^β₂·nll", "Yang et al. 2025", beta + ["beta-2"])
       case .crossEntropyUnlearning: ("the own distribution without the label", "Yang 2025", [])
