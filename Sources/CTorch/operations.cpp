@@ -75,31 +75,6 @@ ctorch_tensor ctorch_argmax(ctorch_tensor input, int64_t dimension) {
   return tensor([&] { return at::argmax(input->value, dimension); });
 }
 
-bool ctorch_dot(ctorch_tensor left, ctorch_tensor right, double *value) {
-  return done([&] {
-    TORCH_CHECK(left->value.sizes() == right->value.sizes(), "expected equal shapes, got ", left->value.sizes(),
-                " and ", right->value.sizes());
-    at::NoGradGuard guard;
-    auto first = left->value.to(at::kFloat).contiguous();
-    auto second = right->value.to(at::kFloat).contiguous();
-    if (!first.device().is_cpu()) {
-      *value = at::sum(at::mul(first, second), at::kDouble).item<double>();
-      return;
-    }
-    const float *a = first.const_data_ptr<float>();
-    const float *b = second.const_data_ptr<float>();
-    double lanes[8] = {};
-    int64_t count = first.numel(), index = 0;
-    for (; index + 8 <= count; index += 8)
-      for (int lane = 0; lane < 8; ++lane)
-        lanes[lane] += static_cast<double>(a[index + lane]) * static_cast<double>(b[index + lane]);
-    double total = 0;
-    for (double lane : lanes) total += lane;
-    for (; index < count; ++index) total += static_cast<double>(a[index]) * static_cast<double>(b[index]);
-    *value = total;
-  });
-}
-
 bool ctorch_all_finite(ctorch_tensor input, bool *value) {
   return done([&] { *value = at::isfinite(input->value.detach()).all().item<bool>(); });
 }

@@ -143,6 +143,18 @@ final class FusedLayerTests: XCTestCase {
     }
   }
 
+  /// Partial sums, the last one short, whose order does not depend on the threads.
+  func testDotProduct() throws {
+    let (left, right) = (try random([200_003], 51), try random([200_003], 52))
+    let exact = try zip(left.floats(), right.floats()).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    XCTAssertEqual(try left.dot(right), exact, accuracy: 1e-9)
+    XCTAssertEqual(try Tensor([] as [Float]).dot(Tensor([] as [Float])), 0)
+    let (parallel, threads) = (try left.dot(right), Runtime.threads)
+    try Runtime.setThreads(1)
+    defer { try? Runtime.setThreads(threads) }
+    XCTAssertEqual(try left.dot(right), parallel)
+  }
+
   func testLinearWithATrainedWeight() throws {
     for (rows, width, out) in [(37, 48, 32), (131, 70, 50), (3, 16, 7)] {
       let inputs = [try random([rows, width], 46), try random([out, width], 47), try random([out], 48)]

@@ -99,6 +99,27 @@ final class ObjectiveTests: XCTestCase {
     }
   }
 
+  /// Longer than the limit, scaled as `torch.nn.utils.clip_grad_norm_` scales; shorter, as it is.
+  func testClippedGradient() throws {
+    let fixture = try Fixture()
+    let decoder = try fixture.decoder("model")
+    let parameters = try TrainableParameters(decoder, fixture.configuration())
+    let evaluator = LossEvaluator(decoder: decoder, tokensPerPass: 8)
+    func gradient(_ clipNorm: Double?) throws -> LossEvaluator.Gradient {
+      try evaluator.gradient(fixture.samples, parameters, clipNorm: clipNorm, LossEvaluator.Target(GradientAscent()))
+    }
+    let whole = try gradient(nil)
+    XCTAssertGreaterThan(whole.norm, 0)
+    XCTAssertEqual(try whole.vector.norm(), whole.norm, accuracy: 1e-6 * whole.norm)
+    for share in [0.25, 4] {
+      let clipped = try gradient(share * whole.norm)
+      let factor = min(1, share * whole.norm / (whole.norm + 1e-6))
+      XCTAssertEqual(clipped.norm, factor * whole.norm, accuracy: 1e-6 * whole.norm)
+      try clipped.vector.add(whole.vector, scale: -factor)
+      XCTAssertLessThanOrEqual(try clipped.vector.norm(), 1e-6 * whole.norm)
+    }
+  }
+
   func testForgetObjectivesEqualPyTorch() throws {
     let fixture = try Fixture()
     for name in ObjectiveName.allCases {

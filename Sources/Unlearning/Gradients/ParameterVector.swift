@@ -24,6 +24,7 @@ public struct ParameterVector {
   }
 
   public func scale(by factor: Double) throws {
+    guard factor != 1 else { return }
     for tensor in tensors { try tensor.scale(by: factor) }
   }
 
@@ -31,14 +32,5 @@ public struct ParameterVector {
 
   public func assign(_ other: ParameterVector) throws {
     for (tensor, source) in zip(tensors, other.tensors) { try tensor.assign(source) }
-  }
-
-  /// Scales to norm `limit` when longer, as `torch.nn.utils.clip_grad_norm_`; gives the norm before.
-  @discardableResult
-  public func clip(to limit: Double) throws -> Double {
-    let norm = try norm()
-    let factor = limit / (norm + 1e-6)
-    if factor < 1 { try scale(by: factor) }
-    return norm
   }
 }

@@ -41,15 +41,20 @@ package struct LossEvaluator {
     package let loss: Double
     /// The objective, over the rows that are active.
     package let objective: Double
-    /// ∂ objective / ∂θ, float32.
+    /// ∂ objective / ∂θ, float32, clipped when that was asked for.
     package let vector: ParameterVector
+    /// ‖vector‖
+    package let norm: Double
     package let tokens: Int
     /// Rows that the gradient is of: all of them without a bound.
     package let activeRows: Int
   }
 
-  /// The objective over all samples, and its gradient with respect to the trainable parameters.
-  package func gradient(_ samples: [Sample], _ parameters: TrainableParameters, _ target: Target) throws -> Gradient {
+  /// The objective over all samples, and its gradient with respect to the trainable parameters, scaled to norm `clipNorm`
+  /// when longer, as `torch.nn.utils.clip_grad_norm_`.
+  package func gradient(
+    _ samples: [Sample], _ parameters: TrainableParameters, clipNorm: Double? = nil, _ target: Target
+  ) throws -> Gradient {
     var (total, labels, objective, units, activeRows) = (0.0, 0, 0.0, 0.0, 0)
     var sum: ParameterVector?
     for group in SampleBatch.groups(samples, maximumTokens: tokensPerPass) {
@@ -68,9 +73,13 @@ package struct LossEvaluator {
       if let sum { try sum.add(vector) } else { sum = vector }
     }
     let vector = try sum ?? .zeros(like: parameters.masters.tensors)
-    try vector.scale(by: 1 / max(1, units))
+    // One reading and one writing for mean, norm and clipping: under full tuning a vector is as large as the model.
+    let mean = 1 / max(1, units)
+    let norm = try vector.norm() * mean
+    let clip = clipNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+    try vector.scale(by: mean * clip)
     return Gradient(
-      loss: total / Double(max(1, labels)), objective: objective / max(1, units), vector: vector,
+      loss: total / Double(max(1, labels)), objective: objective * mean, vector: vector, norm: norm * clip,
       tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: activeRows)
   }
 
@@ -146,14 +155,14 @@ package struct LossEvaluator {
     var (tokens, activeRows) = (0, 0)
     let sum = try ParameterVector.zeros(like: parameters.masters.tensors)
     for batch in batches {
-      let part = try gradient(batch, parameters, target)
-      if let clipNorm { try part.vector.clip(to: clipNorm) }
+      let part = try gradient(batch, parameters, clipNorm: clipNorm, target)
       try sum.add(part.vector, scale: 1 / Double(batches.count))
       loss += part.loss / Double(batches.count)
       objective += part.objective / Double(batches.count)
       tokens += part.tokens
       activeRows += part.activeRows
     }
-    return Gradient(loss: loss, objective: objective, vector: sum, tokens: tokens, activeRows: activeRows)
+    return Gradient(
+      loss: loss, objective: objective, vector: sum, norm: try sum.norm(), tokens: tokens, activeRows: activeRows)
   }
 }

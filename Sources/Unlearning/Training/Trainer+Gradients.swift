@@ -27,9 +27,7 @@ extension Trainer {
     guard configuration.scope == .batch else {
       return try evaluator.meanGradient(batches, parameters, clipNorm: configuration.clipNorm, target)
     }
-    let result = try evaluator.gradient(first, parameters, target)
-    if let limit = configuration.clipNorm { try result.vector.clip(to: limit) }
-    return result
+    return try evaluator.gradient(first, parameters, clipNorm: configuration.clipNorm, target)
   }
 
   func statistics(
@@ -37,8 +35,7 @@ extension Trainer {
   ) throws -> GradientStatistics {
     let statistics = GradientStatistics(
       step: state.step + 1, retainLoss: retained?.objective ?? 0, dual: state.dual, forgetLoss: forgotten?.loss ?? 0,
-      retainNorm: try retained?.vector.norm() ?? 0,
-      forgetNorm: try forgotten?.vector.norm() ?? 0,
+      retainNorm: retained?.norm ?? 0, forgetNorm: forgotten?.norm ?? 0,
       product: try -product(retained, forgotten))
     let numbers = [statistics.retainLoss, statistics.forgetLoss, statistics.retainNorm, statistics.forgetNorm]
     guard numbers.allSatisfy(\.isFinite) else {
