@@ -32,11 +32,29 @@ struct Unlearn: ParsableCommand {
       report(failure.description)
       Foundation.exit(failure.kind.exitCode)
     } catch let error as TorchError {
-      report(error.description)
+      report(Failure(.fault, error.description, hint: memoryAdvice(error)).description)
       Foundation.exit(Failure.Kind.fault.exitCode)
     } catch {
-      exit(withError: error)
+      // Help and the version are errors to the parser too.
+      guard exitCode(for: error) != .success else { exit(withError: error) }
+      report(usageError(fullMessage(for: error)))
+      Foundation.exit(exitCode(for: error).rawValue)
     }
+  }
+
+  /// What to do where LibTorch asked for memory and got none.
+  private static func memoryAdvice(_ error: TorchError) -> String? {
+    guard error.reason.contains("allocate memory") || error.reason.contains("out of memory") else { return nil }
+    return "the memory is used up; give --batch-size a smaller number, or the configuration tokens-per-pass"
+  }
+
+  /// The parser's message in the form of all others: its label left out, what it says of help as the hint.
+  private static func usageError(_ message: String) -> String {
+    var lines = message.split(separator: "\n").map(String.init)
+    if let first = lines.first, first.hasPrefix("Error: ") { lines[0] = String(first.dropFirst("Error: ".count)) }
+    let quoted = lines.last.flatMap { $0.hasPrefix("  See '") ? $0.split(separator: "'").dropFirst().first : nil }
+    if quoted != nil { lines.removeLast() }
+    return (lines + ["hint: see '\(quoted ?? "unlearn --help")'"]).joined(separator: "\n")
   }
 
   private static func report(_ message: String) {

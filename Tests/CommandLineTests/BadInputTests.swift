@@ -10,6 +10,9 @@ final class BadInputTests: XCTestCase {
     let result = try Program.run(arguments)
     XCTAssertEqual(result.status, status, result.errors, file: file, line: line)
     for word in words { XCTAssertTrue(result.errors.contains(word), result.errors, file: file, line: line) }
+    let lines = result.errors.split(separator: "\n")
+    XCTAssertEqual(lines.filter { $0.hasPrefix("error: ") }.count, 1, result.errors, file: file, line: line)
+    XCTAssertEqual(lines.filter { $0.hasPrefix("hint: ") }.count, 1, result.errors, file: file, line: line)
     if let output {
       XCTAssertFalse(FileManager.default.fileExists(atPath: output), file: file, line: line)
       let folder = (output as NSString).deletingLastPathComponent
@@ -108,6 +111,20 @@ final class BadInputTests: XCTestCase {
     try check(["run", "--resume", space.file("absent")], status: 66, mentions: ["absent"])
     XCTAssertEqual(try Program.run("run", "--model", model).status, 64)
     XCTAssertEqual(try Program.run("nonsense").status, 64)
+  }
+
+  func testArguments() throws {
+    func refuse(_ arguments: String..., mentions words: String...) throws {
+      try check(arguments, status: 64, mentions: words)
+    }
+    try refuse("nonsense", mentions: "'nonsense'", "hint: see 'unlearn --help'")
+    try refuse("score", mentions: "--model", "hint: see 'unlearn score --help'")
+    try refuse("score", "--model", mentions: "--model")
+    try refuse("bench", "walk", mentions: "'walk'", "'step'", "hint: see 'unlearn bench --help'")
+    try refuse("data", "describe", mentions: "--data", "hint: see 'unlearn data describe --help'")
+    try refuse("run", "--model", "m", mentions: "--output", "--resume")
+    XCTAssertEqual(try Program.run("--help").status, 0)
+    XCTAssertEqual(try Program.run("score", "--help").errors, "")
   }
 
   func testOverlapIsAWarning() throws {

@@ -49,11 +49,9 @@ public struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
     Failure(kind, at: location, "expected \(expected), found \(found)", hint: hint)
   }
 
-  /// `file:line: field: message` and, where there is one, a second line `hint: …`.
+  /// `file:line: field: message` and a second line `hint: …`.
   public var description: String {
     let place = location.description
-    let text = place.isEmpty ? message : "\(place): \(message)"
-    guard let hint else { return text }
-    return "\(text)\nhint: \(hint)"
+    return "\(place.isEmpty ? message : "\(place): \(message)")\nhint: \(advice)"
   }
 }
