@@ -113,6 +113,16 @@ final class BadInputTests: XCTestCase {
     XCTAssertEqual(try Program.run("nonsense").status, 64)
   }
 
+  func testValidationNamesTheFirstErrorAndListsAll() throws {
+    let space = try Workspace()
+    let data = try space.write("rows.jsonl", "{\"id\": \"a\", \"input\": \"b\"}\n{oops\n")
+    for more in [[], ["--json"]] {
+      let arguments = ["data", "validate", "--data", data] + more
+      try check(arguments, status: 65, mentions: ["rows.jsonl:1", "'output'", "the first of 2 errors"])
+      XCTAssertTrue(try Program.run(arguments).output.contains("invalid JSON"))
+    }
+  }
+
   func testArguments() throws {
     func refuse(_ arguments: String..., mentions words: String...) throws {
       try check(arguments, status: 64, mentions: words)

@@ -42,7 +42,11 @@ struct DataCommands: ParsableCommand {
         for finding in validation.findings { print(finding) }
         print("\(validation.rowCount) rows, \(validation.errorCount) errors, \(validation.warningCount) warnings")
       }
-      if !validation.isValid { throw ExitCode(Failure.Kind.badData.exitCode) }
+      guard !validation.isValid else { return }
+      let first = validation.findings.first { $0.severity == .error }
+      throw Failure(
+        .badData, at: first?.location ?? Location(file: data), "the first of \(validation.errorCount) errors",
+        hint: "standard output lists them with what to do")
     }
   }
 
