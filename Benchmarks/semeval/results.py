@@ -65,28 +65,41 @@ def terms(lines):
     return "\n".join(out)
 
 
-def write(lines, options, version, key, path):
-    oracle = next((line for line in lines if line.name == "retrained oracle"), None)
-    size = "a quarter of the documents" if options.mini else "all rows"
-    sample = f"{options.mmlu_sample} questions of MMLU" if options.mmlu_sample else "all of MMLU"
-    text = f"""# Results on SemEval-2025 Task 4
-
-`{"python3 Benchmarks/semeval/run.py --mini" if options.mini else "make bench-quality"}`, {time.strftime("%Y-%m-%d")}, unlearn {version}, data and settings `{key}`:
-SmolLM2-135M-Instruct memorised train and validation rows ({size}), forget_train was unlearned beside
-retain_train with {options.steps} steps a method (each sixteen rows), and the same sets were scored: official terms, membership
-attack, {sample}, five shots. Seeds: {options.seeds}; ± is the standard deviation over them. The minutes of
-a run that was interrupted are those since it went on.
-
-Every method got the same rows, label scope (documents as a whole; `paper` outputs alone, as published) and number of rows
+PURPOSE = """Every method got the same rows, label scope (documents as a whole; `paper` outputs alone, as published) and number of rows
 a step; what its publication says of learning rate, weights and schedule is in
 [Benchmarks/methods](../Benchmarks/methods). `default` is what `unlearn run --unseen` does with
 `label-scope: documents` and nothing else: the loss of texts that no model here has seen, nonmembers of the challenge's
-validation, is its forget bound; all of those are left out of the attack. Its objective, rates and bound were chosen with
-the validation rows as forget and retain set. Its number of passes, and that documents are held to both sides of the bound,
-were settled in several runs of an earlier objective (`ngdiff-ce-u`) on the rows shown here, which flatters both.
+validation, is its forget bound; all of those are left out of the attack."""
+
+CHOSEN = """Its objective, rates and bound were chosen with
+the validation rows as forget and retain set ([validation.md](validation.md)). Its number of passes, and that documents are
+held to both sides of the bound, were settled in several runs of an earlier objective (`ngdiff-ce-u`) on the rows shown
+here, which flatters both.
 
 `paper` takes its rate from the retain gradient alone (η = ‖g_R‖/2, equation 11). Where the retain set is known by heart that
-gradient is small, and plain descent along d, which is no longer than 2, hardly moves the model.
+gradient is small, and plain descent along d, which is no longer than 2, hardly moves the model."""
+
+CHOOSING = """These are the rows that its settings were chosen on, as the challenge's
+validation is for: the figures that count are those of [results.md](results.md)."""
+
+
+def write(lines, options, version, key, path):
+    oracle = next((line for line in lines if line.name == "retrained oracle"), None)
+    part = "a third of the documents" if options.validation else "a quarter of the documents"
+    size = part if options.mini else "all rows"
+    sample = f"{options.mmlu_sample} questions of MMLU" if options.mmlu_sample else "all of MMLU"
+    flags = "".join(f" --{name}" for name in ("validation", "mini") if getattr(options, name))
+    command = f"python3 Benchmarks/semeval/run.py{flags}" if flags else "make bench-quality"
+    memorised, split = ("validation", "validation") if options.validation else ("train and validation", "train")
+    text = f"""# {"Choosing settings" if options.validation else "Results"} on SemEval-2025 Task 4
+
+`{command}`, {time.strftime("%Y-%m-%d")}, unlearn {version}, data and settings `{key}`:
+SmolLM2-135M-Instruct memorised {memorised} rows ({size}), forget_{split} was unlearned beside
+retain_{split} with {options.steps} steps a method (each sixteen rows), and the same sets were scored: official terms, membership
+attack, {sample}, five shots. Seeds: {options.seeds}; ± is the standard deviation over them. The minutes of
+a run that was interrupted are those since it went on.
+
+{PURPOSE} {CHOOSING if options.validation else CHOSEN}
 
 Higher is better in every column but the gap, which is the largest distance of one of the twelve terms from those of the
 oracle, a model that memorised the retain rows alone. MIA is 1 − 2·|AUC − ½|. For orientation, with OLMo-7B | 1B: the

@@ -3,6 +3,7 @@ rows, evaluates officially, beside a model that never saw the forget set; writes
 
     make bench-quality                                        # all rows, three seeds: hours
     python3 Benchmarks/semeval/run.py --mini                  # a quarter of the documents, one seed
+    python3 Benchmarks/semeval/run.py --validation --mini     # a third of the validation's, which settings are chosen on
 
 Every stage keeps its result in .benchmarks/ under a name made from what it depends on: a second call does what is left.
 """
@@ -24,43 +25,75 @@ def document(identity):
     return re.sub(r"(sc|qa)\d$", "", identity)
 
 
-def chosen(identity, mini):
-    return not mini or int(hashlib.sha256(document(identity).encode()).hexdigest(), 16) % 4 == 0
+def read(path):
+    return [json.loads(line) for line in open(path, encoding="utf-8")]
 
 
-def prepare(options, folder):
-    """The rows of every set as JSON lines, and the membership documents, whole or the fixed quarter of documents. The
-    nonmembers of the validation stand for text never seen; they are left out of the attack."""
-    import pandas
+def write(path, rows):
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
 
-    if (folder / "done").exists():
-        return
-    (folder / "mia").mkdir(parents=True, exist_ok=True)
-    for name in ("forget_train", "retain_train", "forget_validation", "retain_validation"):
-        rows = pandas.read_parquet(options.data / f"{name}-00000-of-00001.parquet").to_dict("records")
-        with open(folder / f"{name}.jsonl", "w", encoding="utf-8") as file:
-            for row in rows:
-                if chosen(row["id"], options.mini):
-                    file.write(json.dumps({key: row[key] for key in ("id", "input", "output", "task")}) + "\n")
-    members = [json.loads(line) for line in open(options.mia / "member.jsonl", encoding="utf-8")]
-    unseen = (options.mia.with_name("mia-validation") / "nonmember.jsonl").read_text(encoding="utf-8")
-    (folder / "unseen.jsonl").write_text(unseen, encoding="utf-8")
-    known = {json.loads(line)["id"] for line in unseen.splitlines()}
-    others = [json.loads(line) for line in open(options.mia / "nonmember.jsonl", encoding="utf-8")]
-    others = [row for row in others if row["id"] not in known]
-    members = [row for row in members if chosen(row["id"].strip('"'), options.mini)]
-    others = sorted(others, key=lambda row: hashlib.sha256(row["id"].encode()).hexdigest())
-    for name, rows in (("member", members), ("nonmember", others[: len(members)])):
-        with open(folder / "mia" / f"{name}.jsonl", "w", encoding="utf-8") as file:
-            file.writelines(json.dumps(row) + "\n" for row in rows)
-    (folder / "done").touch()
+
+class Rows:
+    """The rows of one benchmark as JSON lines: the sets, the documents of the membership attack, and documents that no
+    model here has seen. Nonmembers of the validation stand for the unseen; they are left out of the attack."""
+
+    def __init__(self, options, folder):
+        self.options, self.folder = options, folder
+        # Validation has fewer documents than train.
+        self.modulus = (3 if options.validation else 4) if options.mini else 1
+        self.split = "validation" if options.validation else "train"
+        self.splits = ["validation"] if options.validation else ["train", "validation"]
+
+    def file(self, side, split=None):
+        return self.folder / f"{side}_{split or self.split}.jsonl"
+
+    def files(self, *sides):
+        """All rows of these sides, of every split that is memorised."""
+        return [self.file(side, split) for split in self.splits for side in sides]
+
+    def is_chosen(self, identity):
+        return int(hashlib.sha256(document(identity).encode()).hexdigest(), 16) % self.modulus == 0
+
+    def prepare(self):
+        import pandas
+
+        if (self.folder / "done").exists():
+            return
+        attack = self.folder / "mia"
+        attack.mkdir(parents=True, exist_ok=True)
+        for path in self.files("forget", "retain"):
+            rows = pandas.read_parquet(self.options.data / f"{path.stem}-00000-of-00001.parquet").to_dict("records")
+            keys = ("id", "input", "output", "task")
+            write(path, [{key: row[key] for key in keys} for row in rows if self.is_chosen(row["id"])])
+        validation = self.options.mia.with_name("mia-validation")
+        source = validation if self.options.validation else self.options.mia
+        members = [row for row in read(source / "member.jsonl") if self.is_chosen(row["id"].strip('"'))]
+        unseen = self.sorted(read(validation / "nonmember.jsonl"))
+        if self.options.validation:
+            count = min(len(members), len(unseen) // 2)
+            unseen, others = unseen[:-count], unseen[-count:]
+        else:
+            known = {row["id"] for row in unseen}
+            others = self.sorted(row for row in read(source / "nonmember.jsonl") if row["id"] not in known)
+            others = others[: len(members)]
+        for path, rows in (
+            (attack / "member.jsonl", members), (attack / "nonmember.jsonl", others), (self.folder / "unseen.jsonl", unseen)
+        ):
+            write(path, rows)
+        (self.folder / "done").touch()
+
+    @staticmethod
+    def sorted(rows):
+        return sorted(rows, key=lambda row: hashlib.sha256(row["id"].encode()).hexdigest())
 
 
 class Benchmark:
     def __init__(self, options):
         self.options = options
-        self.stages = Stages("", options, Path(__file__).with_name("memorize.yaml"), options.data.glob("*.parquet"))
-        self.rows = self.stages.folder / "rows"
+        prefix = "validation-" if options.validation else ""
+        self.stages = Stages(prefix, options, Path(__file__).with_name("memorize.yaml"), options.data.glob("*.parquet"))
+        self.rows = Rows(options, self.stages.folder / "rows")
 
     def line(self, title, seed, run, *model):
         """A line of the table: the official figures of what a run left, asked for by these arguments."""
@@ -69,25 +102,28 @@ class Benchmark:
             sample = ["--mmlu", self.options.mmlu]
             if self.options.mmlu_sample:
                 sample += ["--mmlu-sample", self.options.mmlu_sample]
+        folder = self.rows.folder
         output = self.stages.evaluated(
-            run.name, "evaluation.json", *model, "--data", self.rows, "--mia", self.rows / "mia", *sample)
+            run.name, "evaluation.json", *model, "--data", folder, "--split", self.rows.split, "--mia", folder / "mia",
+            *sample)
         evaluation = json.loads((output / "evaluation.json").read_text(encoding="utf-8"))
         return results.Line(title, seed, evaluation, stages.record(run), stages.rates(run) if "--adapter" in model else None)
 
     def run(self):
-        prepare(self.options, self.rows)
-        names = ("forget_train", "retain_train", "forget_validation", "retain_validation", "unseen")
-        forget, retain, forget_validation, retain_validation, unseen = (self.rows / f"{name}.jsonl" for name in names)
-        target = self.stages.memorised("target", [forget, retain, forget_validation, retain_validation])
-        oracle = self.stages.memorised("oracle", [retain, retain_validation])
+        rows = self.rows
+        rows.prepare()
+        target = self.stages.memorised("target", rows.files("forget", "retain"))
+        oracle = self.stages.memorised("oracle", rows.files("retain"))
         table = [
             self.line("memorised target", 0, target, "--model", target),
             self.line("retrained oracle", 0, oracle, "--model", oracle),
         ]
-        for lines in self.stages.lines(self.line, target, "--forget", forget, "--retain", retain, "--unseen", unseen):
+        sets = ("--forget", rows.file("forget"), "--retain", rows.file("retain"), "--unseen", rows.folder / "unseen.jsonl")
+        path = ROOT / "docs" / ("validation.md" if self.options.validation else "results.md")
+        for lines in self.stages.lines(self.line, target, *sets):
             table += lines
             # After every method, so that what is there can be read while the rest is made.
-            results.write(table, self.options, stages.version(), self.stages.key, ROOT / "docs/results.md")
+            results.write(table, self.options, stages.version(), self.stages.key, path)
 
 
 def main():
@@ -97,9 +133,10 @@ def main():
     parser.add_argument("--data", default=shared / "semeval", type=Path)
     parser.add_argument("--mia", default=shared / "mia", type=Path)
     parser.add_argument("--mmlu", default=shared / "mmlu", type=Path)
-    parser.add_argument("--mini", action="store_true", help="documents whose sha256 is 0 modulo 4")
+    parser.add_argument("--mini", action="store_true", help="documents whose sha256 is 0 modulo 4, of validation modulo 3")
+    parser.add_argument("--validation", action="store_true", help="validation rows alone; writes docs/validation.md")
     parser.add_argument("--seeds", type=int, help="3, or 1 with --mini")
-    parser.add_argument("--steps", type=int, help="of every method; 1112, or 280 with --mini")
+    parser.add_argument("--steps", type=int, help="of every method; eight passes over the forget set by default")
     parser.add_argument("--mmlu-sample", type=int, help="MMLU questions; all, or 400 with --mini")
     parser.add_argument("--methods", help="names of files in methods/, separated by commas; all by default")
     options = parser.parse_args()
@@ -107,7 +144,8 @@ def main():
         print(f"bench-quality: skipped: {options.data} is not there; --data names a folder with the official rows")
         return 0
     options.seeds = options.seeds or (1 if options.mini else 3)
-    options.steps = options.steps or (280 if options.mini else 1112)
+    passes = {(False, False): 1112, (False, True): 280, (True, False): 254, (True, True): 80}
+    options.steps = options.steps or passes[options.validation, options.mini]
     options.mmlu_sample = options.mmlu_sample or (400 if options.mini else None)
     Benchmark(options).run()
     return 0
