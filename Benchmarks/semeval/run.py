@@ -9,83 +9,15 @@ Every stage keeps its result in .benchmarks/ under a name made from what it depe
 """
 
 import argparse
-import hashlib
 import json
-import re
 import sys
 from pathlib import Path
 
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 import results  # noqa: E402
+import rows  # noqa: E402
 import stages  # noqa: E402
 from stages import ROOT, Stages  # noqa: E402
-
-
-def document(identity):
-    return re.sub(r"(sc|qa)\d$", "", identity)
-
-
-def read(path):
-    return [json.loads(line) for line in open(path, encoding="utf-8")]
-
-
-def write(path, rows):
-    with open(path, "w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row) + "\n" for row in rows)
-
-
-class Rows:
-    """The rows of one benchmark as JSON lines: the sets, the documents of the membership attack, and documents that no
-    model here has seen. Nonmembers of the validation stand for the unseen; they are left out of the attack."""
-
-    def __init__(self, options, folder):
-        self.options, self.folder = options, folder
-        # Validation has fewer documents than train.
-        self.modulus = (3 if options.validation else 4) if options.mini else 1
-        self.split = "validation" if options.validation else "train"
-        self.splits = ["validation"] if options.validation else ["train", "validation"]
-
-    def file(self, side, split=None):
-        return self.folder / f"{side}_{split or self.split}.jsonl"
-
-    def files(self, *sides):
-        """All rows of these sides, of every split that is memorised."""
-        return [self.file(side, split) for split in self.splits for side in sides]
-
-    def is_chosen(self, identity):
-        return int(hashlib.sha256(document(identity).encode()).hexdigest(), 16) % self.modulus == 0
-
-    def prepare(self):
-        import pandas
-
-        if (self.folder / "done").exists():
-            return
-        attack = self.folder / "mia"
-        attack.mkdir(parents=True, exist_ok=True)
-        for path in self.files("forget", "retain"):
-            rows = pandas.read_parquet(self.options.data / f"{path.stem}-00000-of-00001.parquet").to_dict("records")
-            keys = ("id", "input", "output", "task")
-            write(path, [{key: row[key] for key in keys} for row in rows if self.is_chosen(row["id"])])
-        validation = self.options.mia.with_name("mia-validation")
-        source = validation if self.options.validation else self.options.mia
-        members = [row for row in read(source / "member.jsonl") if self.is_chosen(row["id"].strip('"'))]
-        unseen = self.sorted(read(validation / "nonmember.jsonl"))
-        if self.options.validation:
-            count = min(len(members), len(unseen) // 2)
-            unseen, others = unseen[:-count], unseen[-count:]
-        else:
-            known = {row["id"] for row in unseen}
-            others = self.sorted(row for row in read(source / "nonmember.jsonl") if row["id"] not in known)
-            others = others[: len(members)]
-        for path, rows in (
-            (attack / "member.jsonl", members), (attack / "nonmember.jsonl", others), (self.folder / "unseen.jsonl", unseen)
-        ):
-            write(path, rows)
-        (self.folder / "done").touch()
-
-    @staticmethod
-    def sorted(rows):
-        return sorted(rows, key=lambda row: hashlib.sha256(row["id"].encode()).hexdigest())
 
 
 class Benchmark:
@@ -93,7 +25,7 @@ class Benchmark:
         self.options = options
         prefix = "validation-" if options.validation else ""
         self.stages = Stages(prefix, options, Path(__file__).with_name("memorize.yaml"), options.data.glob("*.parquet"))
-        self.rows = Rows(options, self.stages.folder / "rows")
+        self.rows = rows.Rows(options, self.stages.folder / "rows")
 
     def line(self, title, seed, run, *model):
         """A line of the table: the official figures of what a run left, asked for by these arguments."""
@@ -110,17 +42,17 @@ class Benchmark:
         return results.Line(title, seed, evaluation, stages.record(run), stages.rates(run) if "--adapter" in model else None)
 
     def run(self):
-        rows = self.rows
-        rows.prepare()
-        target = self.stages.memorised("target", rows.files("forget", "retain"))
-        oracle = self.stages.memorised("oracle", rows.files("retain"))
+        sets = self.rows
+        sets.prepare()
+        target = self.stages.memorised("target", sets.files("forget", "retain"))
+        oracle = self.stages.memorised("oracle", sets.files("retain"))
         table = [
             self.line("memorised target", 0, target, "--model", target),
             self.line("retrained oracle", 0, oracle, "--model", oracle),
         ]
-        sets = ("--forget", rows.file("forget"), "--retain", rows.file("retain"), "--unseen", rows.folder / "unseen.jsonl")
+        told = ("--forget", sets.file("forget"), "--retain", sets.file("retain"), "--unseen", sets.folder / "unseen.jsonl")
         path = ROOT / "docs" / ("validation.md" if self.options.validation else "results.md")
-        for lines in self.stages.lines(self.line, target, *sets):
+        for lines in self.stages.lines(self.line, target, *told):
             table += lines
             # After every method, so that what is there can be read while the rest is made.
             results.write(table, self.options, stages.version(), self.stages.key, path)
