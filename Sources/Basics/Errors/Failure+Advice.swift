@@ -13,19 +13,22 @@ extension Failure {
     }
   }
 
-  /// By what the file is, which its name tells.
   private static func advice(onFile path: String) -> String {
-    let name = path.split(separator: "/").last.map(String.init) ?? ""
-    let isModelFile =
-      ["tokenizer.json", "special_tokens_map.json"].contains(name) || name.hasSuffix("config.json")
-    switch name.split(separator: ".").last {
-    case _ where isModelFile:
-      return "the folder should be as Hugging Face's libraries save it; fetch or save it again"
-    case "safetensors", "gguf": return "the file may be damaged, or not what its name says; fetch or write it again"
-    case _ where name.hasSuffix(".safetensors.index.json"):
-      return "the index should name every tensor and the shard that holds it; fetch the folder again"
-    case "yaml", "yml": return "'unlearn config explain' says what each key means and which values it takes"
-    default: return "the command's --help says what its input holds"
-    }
+    adviceOnFiles.first { $0.ends.contains(where: path.hasSuffix) }?.advice
+      ?? "the command's --help says what its input holds"
   }
+
+  /// By what the file is, which the end of its name tells; the first that fits.
+  private static let adviceOnFiles: [(ends: [String], advice: String)] = [
+    (
+      ["config.json", "tokenizer.json", "special_tokens_map.json"],
+      "the folder should be as Hugging Face's libraries save it; fetch or save it again"
+    ),
+    (
+      [".safetensors.index.json"],
+      "the index should name every tensor and the shard that holds it; fetch the folder again"
+    ),
+    ([".safetensors", ".gguf"], "the file may be damaged, or not what its name says; fetch or write it again"),
+    ([".yaml", ".yml"], "'unlearn config explain' says what each key means and which values it takes"),
+  ]
 }

@@ -6,7 +6,8 @@ struct Memorize: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Fine-tune a model until it knows rows by heart: the start of a benchmark.",
     discussion: """
-      The output folder is a Hugging Face model folder, ready for --model.
+      Rows have id, input, output and task, in JSON lines, a JSON array, CSV or Parquet. The output folder is a Hugging
+      Face model folder, ready for --model.
 
       Example:
         unlearn memorize --model MODEL --data forget.jsonl --data retain.jsonl --output runs/memorized

@@ -6,7 +6,8 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Unlearn: make a model forget one set and keep another.",
     discussion: """
-      Evaluates before and after, writes adapter, events and evaluation into the run folder.
+      Evaluates before and after, writes adapter, events and evaluation into the run folder. Rows have id, input, output
+      and task, in JSON lines, a JSON array, CSV or Parquet.
 
       Examples:
         unlearn run --model MODEL --forget forget.jsonl --retain retain.jsonl --output runs/first
