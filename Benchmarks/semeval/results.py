@@ -79,8 +79,8 @@ here, which flatters both.
 `paper` takes its rate from the retain gradient alone (η = ‖g_R‖/2, equation 11). Where the retain set is known by heart that
 gradient is small, and plain descent along d, which is no longer than 2, hardly moves the model."""
 
-CHOOSING = """These are the rows that its settings were chosen on, as the challenge's
-validation is for: the figures that count are those of [results.md](results.md)."""
+CHOOSING = """These are the rows that its settings were chosen on, as the challenge's validation is for: the figures that count are
+those of [results.md](results.md)."""
 
 
 def write(lines, options, version, key, path):
@@ -99,7 +99,8 @@ retain_{split} with {options.steps} steps a method (each sixteen rows), and the 
 attack, {sample}, five shots. Seeds: {options.seeds}; ± is the standard deviation over them. The minutes of
 a run that was interrupted are those since it went on.
 
-{PURPOSE} {CHOOSING if options.validation else CHOSEN}
+{PURPOSE}
+{CHOOSING if options.validation else CHOSEN}
 
 Higher is better in every column but the gap, which is the largest distance of one of the twelve terms from those of the
 oracle, a model that memorised the retain rows alone. MIA is 1 − 2·|AUC − ½|. For orientation, with OLMo-7B | 1B: the
