@@ -45,6 +45,7 @@ final class JSONLinesTests: FolderTestCase {
     let caught = try failure {
       try JSONLines.read(path) { object, location in _ = try object.string("input", at: location) }
     }
-    XCTAssertEqual(caught.description, "\(path):1: 'input': the field is missing")
+    let advice = "the command's --help says what its input holds"
+    XCTAssertEqual(caught.description, "\(path):1: 'input': the field is missing\nhint: \(advice)")
   }
 }
