@@ -53,13 +53,13 @@ class Rows:
         validation = self.options.mia.with_name("mia-validation")
         source = validation if self.options.validation else self.options.mia
         members = [row for row in read(source / "member.jsonl") if self.is_chosen(row["id"].strip('"'))]
-        unseen = self.sorted(read(validation / "nonmember.jsonl"))
+        unseen = self.in_hash_order(read(validation / "nonmember.jsonl"))
         if self.options.validation:
             count = min(len(members), len(unseen) // 2)
             unseen, others = unseen[:-count], unseen[-count:]
         else:
             known = {row["id"] for row in unseen}
-            others = self.sorted(row for row in read(source / "nonmember.jsonl") if row["id"] not in known)
+            others = self.in_hash_order(row for row in read(source / "nonmember.jsonl") if row["id"] not in known)
             others = others[: len(members)]
         for path, rows in (
             (attack / "member.jsonl", members), (attack / "nonmember.jsonl", others), (self.folder / "unseen.jsonl", unseen)
@@ -68,5 +68,5 @@ class Rows:
         (self.folder / "done").touch()
 
     @staticmethod
-    def sorted(rows):
+    def in_hash_order(rows):
         return sorted(rows, key=lambda row: hashlib.sha256(row["id"].encode()).hexdigest())
