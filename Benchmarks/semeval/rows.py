@@ -53,9 +53,10 @@ class Rows:
         validation = self.options.mia.with_name("mia-validation")
         source = validation if self.options.validation else self.options.mia
         members = [row for row in read(source / "member.jsonl") if self.is_chosen(row["id"].strip('"'))]
-        unseen = self.in_hash_order(read(validation / "nonmember.jsonl"))
+        unseen = read(validation / "nonmember.jsonl")
         if self.options.validation:
             count = min(len(members), len(unseen) // 2)
+            unseen = self.in_hash_order(unseen)
             unseen, others = unseen[:-count], unseen[-count:]
         else:
             known = {row["id"] for row in unseen}
