@@ -59,6 +59,58 @@ final class MethodTests: XCTestCase {
     }
   }
 
+  /// Objectives that look at a layer leave those behind it as they are; what is then left with nothing to train is refused.
+  func testActivationsOfAnEarlyLayer() throws {
+    let space = try Workspace()
+    let early = ["--method", "rmu", "--set", "activation-layer=0"]
+    let result = try Program.run(try arguments(space, "early", early))
+    XCTAssertEqual(result.status, 0, result.errors)
+    let refused = try Program.run(
+      try arguments(space, "none", early + ["--tuning", "last-k", "--set", "last-layers=1"]))
+    XCTAssertEqual(refused.status, 64, refused.errors)
+    XCTAssertTrue(refused.errors.contains("activation-layer"), refused.errors)
+  }
+
+  /// No retain set, no forget set, nothing left to forget in the first batch: one side speaks, or none.
+  func testEveryCombinerDoesWithOneSide() throws {
+    let space = try Workspace()
+    for combiner in try names("combiner") {
+      for (name, more) in [
+        ("ascent", ["--method", "gradient-ascent"]),
+        ("quiet", ["--method", "kl-minimization", "--set", "forget-bound=0"]),
+        ("strict", ["--method", "gradient-ascent", "--set", "retain-budget=0", "--set", "retain-budget-slack=0"]),
+      ] {
+        let arguments = try arguments(space, "\(combiner)-\(name)", more + ["--combiner", combiner])
+        let result = try Program.run(arguments)
+        XCTAssertEqual(result.status, 0, "\(combiner), \(name): \(result.errors)")
+      }
+      let memorised = try Program.run(
+        "memorize", "--model", try space.model("model-\(combiner)-memorised"), "--data", space.file("retain.jsonl"),
+        "--steps", "2", "--combiner", combiner,
+        "--quiet", "--output", space.file("\(combiner)-memorised"))
+      XCTAssertEqual(memorised.status, 0, "\(combiner): \(memorised.errors)")
+    }
+  }
+
+  /// With labels on the prompts the answers' rows would teach the prompts of what is to be forgotten.
+  func testAnswersAreTaughtWithoutTheirPrompts() throws {
+    let space = try Workspace()
+    let more = ["--method", "preference", "--optimizer", "sgd", "--learning-rate", "0.5", "--set", "retain-weight=0"]
+    var losses: [[Double]] = []
+    for scope in ["output", "text"] {
+      let result = try Program.run(try arguments(space, scope, more + ["--set", "label-scope=\(scope)"]))
+      XCTAssertEqual(result.status, 0, result.errors)
+      let scored = try Program.run(
+        "score", "--model", space.file("model-\(scope)"), "--adapter", space.file("\(scope)/adapter"), "--data",
+        space.file("forget.jsonl"), "--output", space.file("\(scope).jsonl"), "--dtype", "float32")
+      XCTAssertEqual(scored.status, 0, scored.errors)
+      let lines = try String(contentsOfFile: space.file("\(scope).jsonl"), encoding: .utf8)
+      losses.append(lines.matches(of: /"nll":\s*([0-9.]+)/).compactMap { Double($0.1) })
+    }
+    XCTAssertEqual(losses[0].count, 6)
+    for (output, text) in zip(losses[0], losses[1]) { XCTAssertEqual(output, text, accuracy: 1e-5) }
+  }
+
   func testMethodsWithAReferenceOrAScheduleResumeToTheSameBytes() throws {
     let space = try Workspace()
     for (name, more) in [

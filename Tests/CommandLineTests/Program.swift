@@ -18,14 +18,21 @@ struct Program {
       .appendingPathComponent("unlearn")
   }
 
-  /// - Parameter fileLimit: KiB that the program may write to one file.
+  private static func path() throws -> URL {
+    let candidates = [executable, root.appendingPathComponent(".build/release/unlearn")]
+    return try XCTUnwrap(
+      candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }, "the program is not built")
+  }
+
+  /// - Parameters:
+  ///   - fileLimit: KiB that the program may write to one file.
+  ///   - directory: the working directory.
   static func start(
-    _ arguments: [String], output: Pipe = Pipe(), errors: Pipe = Pipe(), fileLimit: Int? = nil
+    _ arguments: [String], output: Pipe = Pipe(), errors: Pipe = Pipe(), fileLimit: Int? = nil, directory: String? = nil
   ) throws -> Process {
     let process = Process()
-    let candidates = [executable, root.appendingPathComponent(".build/release/unlearn")]
-    process.executableURL = try XCTUnwrap(
-      candidates.first { FileManager.default.isExecutableFile(atPath: $0.path) }, "the program is not built")
+    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
+    process.executableURL = try path()
     process.arguments = arguments
     if let fileLimit, let program = process.executableURL {
       process.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -40,13 +47,29 @@ struct Program {
 
   static func run(_ arguments: String...) throws -> Result { try run(arguments) }
 
-  static func run(_ arguments: [String], fileLimit: Int? = nil) throws -> Result {
+  /// A line of bash, in which `$0` is the program.
+  static func shell(_ line: String) throws -> Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-c", line, try path().path]
     let (output, errors) = (Pipe(), Pipe())
-    let process = try start(arguments, output: output, errors: errors, fileLimit: fileLimit)
+    (process.standardOutput, process.standardError) = (output, errors)
+    try process.run()
+    return result(of: process, output, errors)
+  }
+
+  static func run(_ arguments: [String], fileLimit: Int? = nil, directory: String? = nil) throws -> Result {
+    let (output, errors) = (Pipe(), Pipe())
+    let process = try start(arguments, output: output, errors: errors, fileLimit: fileLimit, directory: directory)
+    let result = result(of: process, output, errors)
+    XCTAssertEqual(process.terminationReason, .exit, "the program was ended by a signal: \(arguments)")
+    return result
+  }
+
+  private static func result(of process: Process, _ output: Pipe, _ errors: Pipe) -> Result {
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let complaint = errors.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    XCTAssertEqual(process.terminationReason, .exit, "the program was ended by a signal: \(arguments)")
     return Result(
       status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
       errors: String(decoding: complaint, as: UTF8.self))

@@ -99,7 +99,91 @@ final class RunTests: XCTestCase {
     let rates = try events.map { line in
       try XCTUnwrap(Double(XCTUnwrap(line.firstMatch(of: /"learning_rate":\s*([0-9.e-]+)/)).1))
     }
-    XCTAssertLessThan(try XCTUnwrap(rates.last), try XCTUnwrap(rates.max()) / 10, "a cosine")
+    XCTAssertLessThan(try XCTUnwrap(rates.last), try XCTUnwrap(rates.max()) / 10, "it ends under a small rate")
+  }
+
+  func testAResumedRunTakesItsOwnOptionsAgainAndRefusesOthers() throws {
+    let space = try Workspace()
+    let begun = try arguments(space, "run", ["--no-evaluate", "--steps", "3"])
+    XCTAssertEqual(try Program.run(begun).status, 0)
+    let again = try Program.run(begun + ["--resume", space.file("run"), "--time-budget", "1h", "--quiet"])
+    XCTAssertEqual(again.status, 0, again.errors)
+    for (option, was) in [("--steps", "3"), ("--seed", "5"), ("--method", "ngdiff+self-distillation")] {
+      let other = option == "--method" ? "ngdiff" : "7"
+      let result = try Program.run("run", "--resume", space.file("run"), option, other)
+      XCTAssertEqual(result.status, 64, result.errors)
+      for part in [option.trimmingPrefix("--"), "expected \(was)", "found \(other)", "hint: "] {
+        XCTAssertTrue(result.errors.contains(part), "\(part): \(result.errors)")
+      }
+    }
+    let rows = try space.rows("other", 3, word: "x")
+    let result = try Program.run("run", "--resume", space.file("run"), "--forget", rows)
+    XCTAssertEqual(result.status, 64, result.errors)
+    XCTAssertTrue(result.errors.contains("forget.jsonl"), result.errors)
+  }
+
+  func testAResumedRunRefusesOtherFilesThanItWasBegunWith() throws {
+    let space = try Workspace()
+    for side in ["member", "nonmember"] {
+      try FileManager.default.createDirectory(atPath: space.file("mia"), withIntermediateDirectories: true)
+      try space.write("mia/\(side).jsonl", "{\"id\": \"1\", \"document\": \"One \(side).\"}\n")
+    }
+    let begun = try Program.run(
+      try arguments(space, "run", ["--mia", space.file("mia"), "--time-budget", "1s", "--steps", "100000"]))
+    XCTAssertEqual(begun.status, 75, begun.errors)
+    XCTAssertTrue(FileManager.default.fileExists(atPath: space.file("run/report.html")))
+    func refused(_ name: String) throws {
+      let result = try Program.run("run", "--resume", space.file("run"), "--time-budget", "1s")
+      XCTAssertEqual(result.status, 65, result.errors)
+      XCTAssertTrue(result.errors.contains(name) && result.errors.contains("changed"), result.errors)
+    }
+    let member = try String(contentsOfFile: space.file("mia/member.jsonl"), encoding: .utf8)
+    try space.write("mia/member.jsonl", member.replacing("One", with: "Another"))
+    try refused("member.jsonl")
+    try space.write("mia/member.jsonl", member)
+    let configuration = try String(contentsOfFile: space.file("run/config.yaml"), encoding: .utf8)
+    try space.write("run/config.yaml", configuration.replacing("seed: 5", with: "seed: 6"))
+    try refused("config.yaml")
+    let other = try Program.run("memorize", "--resume", space.file("run"))
+    XCTAssertEqual(other.status, 64, other.errors)
+  }
+
+  func testARunStopsWhenItSaysLittleOfTheForgetSet() throws {
+    let space = try Workspace()
+    let known = space.file("known")
+    let rows = try space.rows("forget", 12, word: "SECRET")
+    let memorised = try Program.run(
+      "memorize", "--model", try space.model(), "--data", rows, "--output", known, "--steps", "150", "--learning-rate",
+      "1e-2", "--quiet")
+    XCTAssertEqual(memorised.status, 0, memorised.errors)
+    let result = try Program.run(
+      "run", "--model", known, "--forget", rows, "--retain", try space.rows("retain", 12, word: "public"), "--steps",
+      "200",
+      "--no-evaluate", "--learning-rate", "3e-3", "--set", "forget-bound=none", "--set", "until-regurgitation=0.4",
+      "--set",
+      "regurgitation-period=5", "--output", space.file("run"))
+    XCTAssertEqual(result.status, 0, result.errors)
+    XCTAssertTrue(result.output.contains("ended by: forget-target"), result.output)
+    let events = try String(contentsOfFile: space.file("run/events.jsonl"), encoding: .utf8).split(separator: "\n")
+    XCTAssertLessThan(events.count, 200)
+    XCTAssertEqual(events.count % 5, 0)
+    let said = events.compactMap { $0.firstMatch(of: /"regurgitation":\s*([0-9.]+)/).map { Double($0.1) } }
+    XCTAssertEqual(said.count, events.count / 5)
+    XCTAssertGreaterThan(try XCTUnwrap(said.first ?? nil), 0.8, "known by heart at first")
+    XCTAssertLessThanOrEqual(try XCTUnwrap(said.last ?? nil), 0.4)
+  }
+
+  func testWithoutAnOutputARunGetsAFolderOfItsOwn() throws {
+    let space = try Workspace()
+    var begun = try arguments(space, "run", ["--no-evaluate", "--steps", "1", "--method", "ngdiff"])
+    let output = try XCTUnwrap(begun.firstIndex(of: "--output"))
+    begun.removeSubrange(output...output + 1)
+    for name in ["runs/ngdiff-1", "runs/ngdiff-2"] {
+      let result = try Program.run(begun, directory: space.path)
+      XCTAssertEqual(result.status, 0, result.errors)
+      XCTAssertTrue(result.output.contains(name), result.output)
+      XCTAssertTrue(FileManager.default.fileExists(atPath: space.file("\(name)/adapter/adapter_model.safetensors")))
+    }
   }
 
   func testKilledRunResumesToTheSameBytes() throws {

@@ -29,6 +29,21 @@ final class BatchStreamTests: XCTestCase {
     XCTAssertEqual(chunks.reduce(Set()) { $0.union($1) }, Set(0..<10))
   }
 
+  func testRowsThatAreLeftOutComeUpAgainInTheNextPass() {
+    var stream = BatchStream(count: 10, batchSize: 5, seed: 3, purpose: "test")
+    var resting: Set = [2, 3, 5, 7]
+    // Six rows are left of the first pass, then there are all ten again.
+    let drawn = (0..<4).flatMap { _ in stream.next { resting.remove($0) != nil } }
+    XCTAssertEqual(Set(drawn[..<6]), [0, 1, 4, 6, 8, 9])
+    XCTAssertEqual(Set(drawn[6..<16]), Set(0..<10))
+    XCTAssertEqual(drawn.count, 20)
+    // All of a pass at rest: it is passed over, and the next one is whole.
+    resting = Set(0..<10)
+    let next = (0..<2).flatMap { _ in stream.next { resting.remove($0) != nil } }
+    XCTAssertEqual(next.count, 10)
+    XCTAssertTrue(resting.isEmpty)
+  }
+
   func testSeedsAndPurposesDiffer() {
     var streams = [(1, "a"), (2, "a"), (1, "b")].map {
       BatchStream(count: 50, batchSize: 50, seed: $0.0, purpose: $0.1)

@@ -48,9 +48,46 @@ final class GradientCombinerTests: XCTestCase {
       let statistics = statistics(retain, forget)
       let weights = try NormalizedGradientDifference().weights(statistics)
       let decision = CandidateFit.decide(
-        candidates: CandidateFit.defaultCandidates, rate: 1e-3, statistics: statistics, weights: weights)
+        candidates: CandidateFit.defaultCandidates, rate: 1e-3, statistics: statistics, weights: weights,
+        rails: GuardRails(minimum: 0, maximum: .infinity))
       XCTAssertEqual(decision.outcome, .accepted)
       XCTAssertEqual(decision.after, statistics.retainNorm / 2, accuracy: 1e-6 * max(1, statistics.retainNorm))
+    }
+  }
+
+  func testEquation11StaysWithinItsBoundsAndNeverGoesBack() {
+    func decide(_ forget: [Double], _ weights: CombinationWeights) -> LearningRateDecision {
+      CandidateFit.decide(
+        candidates: CandidateFit.defaultCandidates, rate: 1e-3, statistics: statistics([0.4, 0.3], forget),
+        weights: weights,
+        rails: GuardRails(minimum: 1e-4, maximum: 4e-3))
+    }
+    let unit = CombinationWeights(retain: 2, forget: 0)
+    XCTAssertEqual(decide([1, 0], unit).after, 4e-3, "‖g_R‖/2 is .25")
+    XCTAssertEqual(decide([1, 0], CombinationWeights(retain: 2e5, forget: 0)).after, 1e-4)
+    // d leads up the retain loss: the best rate lies behind.
+    let away = decide([0.8, 0.6], CombinationWeights(retain: 0.5, forget: 0.5))
+    XCTAssertEqual(away.outcome, .kept)
+    XCTAssertEqual(away.after, 1e-3)
+    XCTAssertLessThan(away.proposed ?? 0, 0)
+  }
+
+  func testOneSideAloneHasTheWeightThatItHasBesideTheOther() throws {
+    let statistics = GradientStatistics(
+      step: 3, retainLoss: 2, dual: 0.25, forgetLoss: 0.5, retainNorm: 4, forgetNorm: 5, product: 7)
+    for (combiner, retain, forget) in [
+      (NormalizedGradientDifference(), 0.25, 0.2),
+      (GradientDifference(CombinationWeights(retain: 0.3, forget: 0.7)), 0.3, 0.7),
+      (LossNormalizedDifference(), 0.5, 2), (ProjectedConflicts(), 1, 1), (PrimalDual(limit: 1), 0.25, 1),
+    ] as [(any GradientCombiner, Double, Double)] {
+      XCTAssertEqual(try combiner.weightsOfRetain(statistics), CombinationWeights(retain: retain, forget: 0))
+      XCTAssertEqual(try combiner.weightsOfForget(statistics), CombinationWeights(retain: 0, forget: forget))
+    }
+    var silent = statistics
+    (silent.forgetNorm, silent.product) = (0, 0)
+    XCTAssertEqual(try NormalizedGradientDifference().weightsOfRetain(silent).retain, 0.25)
+    XCTAssertThrowsError(try NormalizedGradientDifference().weights(silent)) { error in
+      XCTAssertTrue("\(error)".contains("step 3"), "\(error)")
     }
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Unlearning
 import XCTest
 
@@ -67,5 +68,26 @@ final class LearningRateTests: XCTestCase {
     XCTAssertNil(QuadraticFit([(x: 1, y: 1), (x: 2, y: 2)]))
     XCTAssertNil(QuadraticFit([(x: 1, y: 1), (x: 2, y: .nan), (x: 3, y: 1)]))
     XCTAssertNil(try XCTUnwrap(QuadraticFit([(x: 1, y: -1), (x: 2, y: -4), (x: 3, y: -9)])).minimizer)
+  }
+  /// Those of transformers, Scripts/fixtures/make_schedule_fixtures.py.
+  func testSchedulesEqualThoseOfTransformers() throws {
+    let file = try XCTUnwrap(Bundle.module.resourceURL).appendingPathComponent("Fixtures/schedules.json").path
+    let runs = try XCTUnwrap(JSONParser.parse(file: file).arrayValue)
+    XCTAssertEqual(runs.count, 3)
+    for run in runs {
+      let total = try XCTUnwrap(run.objectValue?["total"]?.intValue)
+      let rates = try XCTUnwrap(run.objectValue?["rates"]?.objectValue)
+      for schedule in RateSchedule.allCases {
+        let expected = try XCTUnwrap(rates[schedule.rawValue]?.arrayValue?.compactMap(\.doubleValue))
+        XCTAssertEqual(expected.count, total)
+        for (step, rate) in expected.enumerated() {
+          let factor = schedule.factor(step: step, total: total, warmup: 0)
+          XCTAssertEqual(factor, rate, accuracy: 1e-12, "\(schedule), step \(step) of \(total)")
+          XCTAssertEqual(
+            schedule.factor(step: step, total: total, warmup: 4), factor * min(1, Double(step + 1) / 4), accuracy: 1e-12
+          )
+        }
+      }
+    }
   }
 }

@@ -38,10 +38,11 @@ public struct MMLUEvaluation {
     let total = plan.reduce(0) { sum, part in sum + part.1.count { done[part.0.name]?[$0] == nil } }
     context.progress.begin("MMLU, \(shots)-shot", total: total, unit: "questions")
     var results: [MMLUResults.Subject] = []
+    var tokens = 0
     for (subject, questions) in plan {
       var predictions = done[subject.name] ?? [:]
       let missing = questions.filter { predictions[$0] == nil }
-      try predict(subject, missing, answerIDs) { question, prediction in
+      tokens += try predict(subject, missing, answerIDs) { question, prediction in
         predictions[question] = prediction
         try journal.append([
           "subject": .string(subject.name), "question": .integer(question), "prediction": .integer(prediction),
@@ -53,12 +54,14 @@ public struct MMLUEvaluation {
           answers: questions.map { subject.questions[$0].answer }))
     }
     context.progress.finish()
-    return MMLUResults(shots: shots, subjects: results)
+    return MMLUResults(shots: shots, subjects: results, tokens: tokens)
   }
 
+  /// - Returns: the tokens that went through the model.
   private func predict(
     _ subject: MMLUData.Subject, _ questions: [Int], _ answerIDs: Tensor, _ finished: (Int, Int) throws -> Void
-  ) throws {
+  ) throws -> Int {
+    var tokens = 0
     let prompts = try questions.map { try prompt(subject, subject.questions[$0]) }
     // Prompts that had to drop examples have another prefix than the rest.
     let groups = Dictionary(grouping: prompts.indices, by: { prompts[$0].shots })
@@ -68,6 +71,7 @@ public struct MMLUEvaluation {
       let prefix = try SharedPrefix(
         context.model.decoder, tokens: Array((members.first.map { prompts[$0].ids } ?? []).prefix(shared)))
       let rows = members.map { Array(prompts[$0].ids.dropFirst(shared)) }
+      tokens += shared + rows.reduce(0) { $0 + $1.count }
       for group in PackedRows.groups(lengths: rows.map(\.count), maximumTokens: tokensPerPass) {
         let hidden = try prefix.lastHiddenStates(Array(rows[group]))
         let best = try hidden.linear(answerIDs).argmax().integers()
@@ -76,6 +80,7 @@ public struct MMLUEvaluation {
         try context.checkInterruption()
       }
     }
+    return tokens
   }
 
   /// The prompt's ids, with as many examples as fit.

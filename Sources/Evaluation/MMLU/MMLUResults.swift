@@ -30,10 +30,13 @@ public struct MMLUResults: Sendable, Equatable {
 
   public let shots: Int
   public let subjects: [Subject]
+  /// Tokens that went through the model for it; a prefix that questions share counts once.
+  public let tokens: Int
 
-  public init(shots: Int, subjects: [Subject]) {
+  public init(shots: Int, subjects: [Subject], tokens: Int = 0) {
     self.shots = shots
     self.subjects = subjects
+    self.tokens = tokens
   }
 
   /// Over all questions.

@@ -10,17 +10,20 @@ public struct MembershipOptions: Sendable, Equatable {
   public var includesGradientNorm: Bool
   /// Longer documents are cut at the right; nil takes them whole, as the official evaluation does.
   public var maximumLength: Int?
+  /// Documents of each side to look at, the first ones; nil takes all.
+  public var rowLimit: Int?
   /// Tokens packed into one pass.
   public var tokensPerPass: Int
 
   public init(
     fractions: [Double] = [0.2, 0.4], includesCompression: Bool = true, includesGradientNorm: Bool = false,
-    maximumLength: Int? = nil, tokensPerPass: Int = 2048
+    maximumLength: Int? = nil, rowLimit: Int? = nil, tokensPerPass: Int = 2048
   ) {
     self.fractions = fractions
     self.includesCompression = includesCompression
     self.includesGradientNorm = includesGradientNorm
     self.maximumLength = maximumLength
+    self.rowLimit = rowLimit
     self.tokensPerPass = tokensPerPass
   }
 
@@ -28,6 +31,9 @@ public struct MembershipOptions: Sendable, Equatable {
     for fraction in fractions where !(fraction > 0 && fraction <= 1) {
       throw Failure(
         .usage, at: Location(field: "fractions"), "expected numbers above 0 and up to 1, found \(fraction)")
+    }
+    if let rowLimit, rowLimit < 1 {
+      throw Failure(.usage, at: Location(field: "row limit"), "expected at least 1, found \(rowLimit)")
     }
     if let maximumLength, maximumLength < 2 {
       throw Failure(

@@ -28,7 +28,11 @@ public enum MembershipSuite {
       ("member", members, referenceLosses?.member), ("nonmember", nonmembers, referenceLosses?.nonmember),
     ]
     for (side, documents, losses) in sides { try check(side, documents, losses) }
-    let scores = try sides.map { side, documents, losses in
+    let limit = options.rowLimit ?? Int.max
+    let looked = sides.map { side, documents, losses in
+      (side, Array(documents.prefix(limit)), losses.map { Array($0.prefix(limit)) })
+    }
+    let scores = try looked.map { side, documents, losses in
       try MembershipScores(documents, side: side, referenceLosses: losses, options, running)
     }
     var metrics: [MetricValue] = []
@@ -51,10 +55,11 @@ public enum MembershipSuite {
       settings: JSONObject([
         ("fractions", .array(options.fractions.map(JSONValue.number))),
         ("max_length", options.maximumLength.map(JSONValue.integer) ?? .null),
+        ("row_limit", options.rowLimit.map(JSONValue.integer) ?? .null),
       ]),
       metrics: metrics, reasons: reasons,
       sets: [
-        scores[0].set("member", members, .higherIsBetter), scores[1].set("nonmember", nonmembers, .lowerIsBetter),
+        scores[0].set("member", looked[0].1, .higherIsBetter), scores[1].set("nonmember", looked[1].1, .lowerIsBetter),
       ])
   }
 

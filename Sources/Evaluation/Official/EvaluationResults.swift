@@ -14,10 +14,11 @@ public struct EvaluationResults: Sendable {
   public let isSample: Bool
   public let options: OfficialEvaluation.Options
 
-  public func scores() throws -> OfficialScores {
+  /// - Parameter mmluFloor: the least MMLU accuracy that does not bring a warning.
+  public func scores(mmluFloor: Double? = nil) throws -> OfficialScores {
     OfficialScores(
       forget: SplitScores(forget), retain: SplitScores(retain), membershipAUC: try membership?.areaUnderCurve(),
-      mmluAverage: mmlu?.average.value)
+      mmluAverage: mmlu?.average.value, mmluFloor: mmluFloor)
   }
 
   /// One figure with the set or task it is of.

@@ -52,10 +52,11 @@ public struct OfficialEvaluation {
     self.inputs = inputs
     self.options = options
     if options.requiresKinds {
-      for row in inputs.forget + inputs.retain where row.kind == nil {
+      for (set, rows) in [("forget", inputs.forget), ("retain", inputs.retain)] {
+        guard let row = rows.first(where: { $0.kind == nil }) else { continue }
         throw Failure.mismatch(
           at: Location(line: row.line, field: "id"), expected: "an id that ends in sc or qa and one more character",
-          found: "'\(row.id.prefix(80))'", hint: "the kind of a row decides how it is scored")
+          found: "'\(row.id.prefix(80))' in the \(set) set", hint: "the kind of a row decides how it is scored")
       }
     }
     membership = try inputs.membershipFolder.map(Self.documents)
@@ -89,12 +90,14 @@ public struct OfficialEvaluation {
       RowSample.choose(rows, count: options.sample, seed: options.seed).map { rows[$0] }
     }
     let (forgetRows, retainRows) = (chosen(inputs.forget), chosen(inputs.retain))
+    // A document that does not fit is refused before the rows are run.
+    let attack = MembershipEvaluation(context: context)
+    let documents = try membership.map { sides in
+      (try attack.samples(sample(sides.member), "member"), try attack.samples(sample(sides.nonmember), "nonmember"))
+    }
     let forget = try split.run(forgetRows, name: "forget")
     let retain = try split.run(retainRows, name: "retain")
-    let losses = try membership.map { sides in
-      try MembershipEvaluation(context: context).run(
-        member: sample(sides.member), nonmember: sample(sides.nonmember))
-    }
+    let losses = try documents.map { try attack.run(member: $0.0, nonmember: $0.1) }
     let answers = try mmlu.map { data in
       try MMLUEvaluation(context, shots: options.shots).run(data, chosen: sample(data))
     }

@@ -5,29 +5,34 @@ import LanguageModels
 struct MembershipEvaluation {
   let context: EvaluationContext
 
-  func run(member: [MembershipDocument], nonmember: [MembershipDocument]) throws -> MembershipLosses {
-    MembershipLosses(member: try losses(member, "member"), nonmember: try losses(nonmember, "nonmember"))
-  }
-
-  private func losses(_ documents: [MembershipDocument], _ name: String) throws -> [Double] {
-    let journal = try context.journal(name)
-    if let values = journal.entries.first?["losses"]?.arrayValue?.compactMap(\.doubleValue),
-      values.count == documents.count
-    {
-      return values
-    }
+  /// The documents as samples, every token but the first with a label.
+  /// - Throws: ``Failure`` naming a document that the model has no positions for.
+  func samples(_ documents: [MembershipDocument], _ name: String) throws -> [Sample] {
     let encoder = SampleEncoder(context.model, labelScope: .text)
     let positions = context.model.architecture.maximumPositions
-    let samples = try documents.map { document in
+    return try documents.map { document in
       let sample = encoder.encode(id: document.id, input: "", output: document.text)
       guard sample.inputIDs.count <= positions, sample.labelCount > 0 else {
         let count = sample.inputIDs.count
         throw Failure(
-          .badData, at: Location(field: "\(name) document '\(document.id.prefix(80))'"),
+          .badData, at: Location(file: "\(name).jsonl", field: "\(document.id.prefix(80))"),
           "the document has \(count) tokens; expected 2 to \(positions), the model's positions",
-          hint: "the attack takes whole documents: leave this one out of both sets' files")
+          hint: "the attack takes whole documents: leave this one out of \(name).jsonl")
       }
       return sample
+    }
+  }
+
+  func run(member: [Sample], nonmember: [Sample]) throws -> MembershipLosses {
+    MembershipLosses(member: try losses(member, "member"), nonmember: try losses(nonmember, "nonmember"))
+  }
+
+  private func losses(_ samples: [Sample], _ name: String) throws -> [Double] {
+    let journal = try context.journal(name)
+    if let values = journal.entries.first?["losses"]?.arrayValue?.compactMap(\.doubleValue),
+      values.count == samples.count
+    {
+      return values
     }
     context.progress.begin("\(name) documents: loss", total: samples.count, unit: "documents")
     let scores = try RowScorer(context.model.decoder).score(samples, progress: context.progress)

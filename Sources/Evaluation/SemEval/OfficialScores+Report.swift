@@ -32,6 +32,18 @@ extension OfficialScores {
     return result
   }
 
+  /// ``metrics`` as `{name: {better, value, rows}}`; rows are in the order of the files, null where a score does not apply.
+  public var metricsJSON: JSONObject {
+    JSONObject(
+      metrics.map { metric in
+        func number(_ value: Double?) -> JSONValue { value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null }
+        var object = JSONObject([("better", .string(metric.direction.word)), ("value", number(metric.aggregate))])
+        if case .closerIsBetter(let target) = metric.direction { object["target"] = .number(target) }
+        if !metric.perRow.isEmpty { object["rows"] = .array(metric.perRow.map(number)) }
+        return (metric.name, .object(object))
+      })
+  }
+
   /// Every score with its direction; those of a split also row by row.
   public var metrics: [MetricValue] {
     func split(_ name: String, _ direction: MetricDirection, _ scores: SplitScores) -> [MetricValue] {

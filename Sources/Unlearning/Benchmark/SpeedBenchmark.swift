@@ -134,13 +134,17 @@ public struct SpeedBenchmark {
     try Folder.create(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var number = 0
+    let work = WorkCount(model.decoder)
     return try measure(.mmlu) {
       number += 1
       let context = EvaluationContext(
         model, journals: folder, fingerprint: String(number), progress: SilentObserver())
       let results = try MMLUEvaluation(context, shots: options.shots, sharesPrefix: options.sharesPrefix)
         .run(data, chosen: chosen)
-      return Round(items: results.average.questions)
+      // The answer is one of four letters: the head is next to nothing.
+      return Round(
+        tokens: results.tokens, items: results.average.questions,
+        operations: work.forward(tokens: results.tokens, predictions: 0))
     }
   }
 
@@ -161,7 +165,7 @@ public struct SpeedBenchmark {
     progress.finish()
     let order = seconds.indices.sorted { seconds[$0] < seconds[$1] }
     let middle = order[order.count / 2]
-    let (median, round) = (seconds[middle], rounds[middle])
+    let (median, round) = (seconds.median ?? seconds[middle], rounds[middle])
     var result = JSONObject([
       ("job", .string(job.rawValue)), ("dtype", .string(model.decoder.dtype.rawValue)),
       ("threads", .integer(Runtime.threads)), ("batch_size", .integer(options.batchSize)),

@@ -10,9 +10,10 @@ public enum ConfigurationFile {
   public static func read(_ path: String, over base: RunConfiguration) throws -> (RunConfiguration, Set<String>) {
     let file = try MappedFile(path: path)
     let location = Location(file: path)
-    guard let text = withExtendedLifetime(file, { String(validating: file.bytes, as: UTF8.self) }) else {
+    guard var text = withExtendedLifetime(file, { String(validating: file.bytes, as: UTF8.self) }) else {
       throw Failure(.badData, at: location, "the file is not valid UTF-8")
     }
+    if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     var configuration = base
     var keys: Set<String> = []
     for (key, value) in try mapping(text, location) {
@@ -37,8 +38,12 @@ public enum ConfigurationFile {
       let line: Int? =
         switch error {
         case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
+        case .duplicatedKeysInMapping(_, let context): context.mark.line
         default: nil
         }
+      if case .duplicatedKeysInMapping(let duplicates, _) = error, let key = duplicates.first {
+        throw Failure(.badData, at: Location(file: location.file, line: line), "the key '\(key)' appears twice")
+      }
       throw Failure(.badData, at: Location(file: location.file, line: line), "not valid YAML")
     }
     guard let node else { return Node.Mapping([]) }

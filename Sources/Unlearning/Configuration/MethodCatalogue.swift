@@ -55,7 +55,7 @@ public enum MethodCatalogue {
       case .sugd:
         (
           "\(parts), chunk by chunk", "AILS-NTUA, SemEval-2025 winner",
-          balance + ["forget-chunk", "chunk-epochs", "retain-ratio"]
+          balance + ["forget-chunk", "chunk-epochs", "epochs", "retain-ratio"]
         )
       case .npoKLAndNLL: (parts, "ZJUKLAB, SemEval-2025", balance + ["beta", "kl-share"])
       case .memorize: ("plain training on one set; what memorize does", "", ["until-training-loss", "append-eos"])

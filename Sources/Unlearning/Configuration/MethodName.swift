@@ -21,6 +21,11 @@ public enum MethodName: String, Sendable, CaseIterable {
   /// Plain training on one set.
   case memorize
 
+  /// Whether it forgets something; ``memorize`` does not.
+  public var usesForget: Bool { recipe.usesForget }
+  /// Whether it holds on to something; gradient ascent alone does not.
+  public var usesRetain: Bool { recipe.usesRetain }
+
   var recipe: MethodRecipe {
     var recipe = MethodRecipe()
     switch self {
@@ -33,7 +38,9 @@ public enum MethodName: String, Sendable, CaseIterable {
       recipe = MethodRecipe(.crossEntropyUnlearningOfAll)
       recipe.combiner = .ngdiff
     case .gradientDifference: break
-    case .gradientAscent: recipe.usesRetain = false
+    case .gradientAscent:
+      recipe.usesRetain = false
+      recipe.forgetWeight = 1
     case .klMinimization: recipe.retain = .kl
     case .negativePreference: recipe = MethodRecipe(.negativePreference, retainWeight: 1, forgetWeight: 1)
     case .preference: recipe = MethodRecipe(.preference)
@@ -52,6 +59,7 @@ public enum MethodName: String, Sendable, CaseIterable {
       recipe = MethodRecipe(.gradientAscent, retainWeight: 0.5, forgetWeight: 1)
       recipe.forgetChunk = 32
       recipe.chunkEpochs = 7
+      recipe.epochs = 1
       recipe.retainRatio = 7
     case .npoKLAndNLL:
       recipe = MethodRecipe(.negativePreference, retainWeight: 0.6, forgetWeight: 0.4)
@@ -77,6 +85,8 @@ struct MethodRecipe {
   var forgetChunk: Int?
   /// Passes over a chunk.
   var chunkEpochs = 1
+  /// Passes over the forget set, each of them `chunkEpochs` passes over every chunk; nil: eight, or eighty steps.
+  var epochs: Int?
   /// Retain rows for each forget row.
   var retainRatio = 1
   /// Tokens of context by which the retain set tells labels.
@@ -91,6 +101,7 @@ struct MethodRecipe {
     ]
     values["beta"] = objective.beta.map { String($0) }
     values["forget-chunk"] = forgetChunk.map(String.init)
+    values["epochs"] = epochs.map(String.init)
     return values
   }
 
@@ -109,15 +120,21 @@ extension RunConfiguration {
   var activeForgetChunk: Int? { forgetChunk ?? method.recipe.forgetChunk }
   var activeChunkEpochs: Int { chunkEpochs ?? method.recipe.chunkEpochs }
   var activeRetainRatio: Int { retainRatio ?? method.recipe.retainRatio }
+  /// Nil for no clipping.
+  package var activeClipNorm: Double? {
+    let norm = clipNorm ?? (scope == .dataset ? 1 : .infinity)
+    return norm.isFinite ? norm : nil
+  }
   var activeRetainPrior: Int { retainPrior ?? method.recipe.retainPrior }
 
-  /// α and γ of α·L_retain + γ·L_forget. A retain weight c alone makes the other 1 − c.
-  var activeWeights: CombinationWeights {
+  /// α and γ of α·L_retain + γ·L_forget. Where the method's own weights are c and 1 − c, a retain weight c alone makes the
+  /// other 1 − c.
+  package var activeWeights: CombinationWeights {
     let recipe = method.recipe
-    guard let retainWeight else {
-      return CombinationWeights(retain: recipe.retainWeight, forget: forgetWeight ?? recipe.forgetWeight)
-    }
-    return CombinationWeights(retain: retainWeight, forget: forgetWeight ?? max(0, 1 - retainWeight))
+    let isShare = abs(recipe.retainWeight + recipe.forgetWeight - 1) < 1e-9
+    let rest = retainWeight.flatMap { isShare ? max(0, 1 - $0) : nil }
+    return CombinationWeights(
+      retain: retainWeight ?? recipe.retainWeight, forget: forgetWeight ?? rest ?? recipe.forgetWeight)
   }
 
   var activeCombiner: any GradientCombiner {

@@ -47,7 +47,7 @@ public struct RunConfiguration: Sendable, Equatable {
   public var forgetChunk: Int?
   public var chunkEpochs: Int?
   public var retainRatio: Int?
-  /// Norm to which each batch's gradient is clipped; nil for no clipping.
+  /// Norm to which each batch's gradient is clipped: infinite for no clipping, the scope's own when nil.
   public var clipNorm: Double?
 
   // Step size
@@ -59,7 +59,7 @@ public struct RunConfiguration: Sendable, Equatable {
   public var autoPeriod = 10
   public var guardRails = GuardRails(maximum: 4e-3)
   public var candidates = CandidateFit.defaultCandidates
-  public var schedule = RateSchedule.cosine
+  public var schedule = RateSchedule.warmupStableDecay
   public var warmupSteps = 4
   public var optimizer = OptimizerName.adamw
   public var weightDecay = 0.0
@@ -73,6 +73,11 @@ public struct RunConfiguration: Sendable, Equatable {
   public var epochs: Int?
   /// Stop when the mean loss over the last batches of the forget set is at least this.
   public var untilForgetLoss: Double?
+  /// Mean ROUGE-L recall of continuations of ``regurgitationRows`` forget rows at which the run stops, looked at every
+  /// ``regurgitationPeriod`` steps.
+  public var untilRegurgitation: Double?
+  public var regurgitationRows = 16
+  public var regurgitationPeriod = 10
   /// Stop when the mean training loss of an epoch is at most this (to memorise).
   public var untilTrainingLoss: Double?
   /// Relative rise of the held-out retain loss at which a step is rolled back; nil for no budget.
@@ -116,6 +121,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var dtype: ComputeType?
   public var threads: Int?
   public var device = "cpu"
+  /// The run folder to make, where the command line names none.
+  public var output: String?
   /// Steps between checkpoints; 0 for none.
   public var checkpointEvery = 10
   public var evaluates = true
@@ -142,10 +149,10 @@ public struct RunConfiguration: Sendable, Equatable {
     return configuration
   }
 
-  func totalSteps(perEpoch stepsPerEpoch: Int) -> Int {
+  package func totalSteps(perEpoch stepsPerEpoch: Int) -> Int {
     if let steps { return steps }
     let enough = stepsPerEpoch > 0 ? (80 + stepsPerEpoch - 1) / stepsPerEpoch : 0
-    return (epochs ?? max(8, enough)) * stepsPerEpoch
+    return (epochs ?? method.recipe.epochs ?? max(8, enough)) * stepsPerEpoch
   }
 
   public var learningRateMode: AutoLearningRateMode { autoLearningRate ?? (learningRate == nil ? .gen : .fixed) }
@@ -155,11 +162,11 @@ public struct RunConfiguration: Sendable, Equatable {
   }
 }
 
-/// Over what one step's gradient is taken (method.md §2).
+/// Over what one step's gradient is taken.
 public enum GradientScope: String, Sendable, CaseIterable {
   /// One batch of each set a step (Bu et al. 2024).
   case batch
-  /// All batches of each set a step, each batch's gradient clipped before it is added (paper eqs 6, 7).
+  /// All batches of each set a step, each batch's gradient clipped to norm 1 before it is added (paper eqs 6, 7).
   case dataset
 }
 

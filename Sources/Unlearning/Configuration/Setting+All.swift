@@ -1,3 +1,5 @@
+import LanguageModels
+
 extension Setting {
   /// Every key, in the order in which configurations are written.
   public static let all: [Setting] = [
@@ -8,7 +10,8 @@ extension Setting {
     .optionalReal(
       "retain-weight", \.retainWeight, 0...1e6, absent: "auto", "α of the combiner difference, α·g_R − γ·g_F"),
     .optionalReal(
-      "forget-weight", \.forgetWeight, 0...1e6, absent: "auto", "γ of it; 1 − α where only α is given"),
+      "forget-weight", \.forgetWeight, 0...1e6, absent: "auto",
+      "γ of it; 1 − α where only α is given and the method's own are such shares"),
     .optionalReal("beta", \.beta, 1e-9...1e6, absent: "auto", "β of the objective; its publication's by default"),
     .real("beta-2", \.beta2, 0...1e6, "β₂ of satimp"),
     .real("delta", \.delta, -1e6...1e6, "δ of simnpo"),
@@ -30,8 +33,10 @@ extension Setting {
     .optionalWhole("forget-chunk", \.forgetChunk, 1...10_000_000, "forget rows taken together before the next ones"),
     .optionalWhole("chunk-epochs", \.chunkEpochs, 1...1_000_000, "passes over a chunk"),
     .optionalWhole("retain-ratio", \.retainRatio, 1...1000, "retain rows for each forget row"),
-    .optionalReal("clip-norm", \.clipNorm, 1e-9...1e9, absent: "none", "clip each batch's gradient to this norm"),
-    .optionalReal("learning-rate", \.learningRate, 0...1e3, absent: "auto", "a number, or auto"),
+    .optionalReal(
+      "clip-norm", \.clipNorm, 1e-9...1e9, absent: "auto", infinite: "none",
+      "clip each batch's gradient to this norm; 1 with scope dataset by default, else none"),
+    .optionalReal("learning-rate", \.learningRate, 1e-12...1e3, absent: "auto", "a number, or auto"),
     .optionalChoice("auto-lr", \.autoLearningRate, "how an automatic learning rate is found"),
     .real("initial-learning-rate", \.initialLearningRate, 1e-12...1e3, "where an automatic learning rate starts"),
     .whole("auto-lr-period", \.autoPeriod, 1...1_000_000, "steps between fits"),
@@ -51,10 +56,16 @@ extension Setting {
     .optionalWhole("steps", \.steps, 0...10_000_000, "number of steps; overrides epochs"),
     .optionalWhole(
       "epochs", \.epochs, 0...1_000_000,
-      "passes over the forget set, or over all rows to memorise; eight by default, more where that is under 80 steps"),
+      "passes over the forget set, or over all rows to memorise; by default eight, more where that is under 80 steps, and one of sugd"
+    ),
     .optionalDuration("time-budget", \.timeBudget, "time after which to stop, with the adapter written"),
     .optionalReal(
       "until-forget-loss", \.untilForgetLoss, 0...1e6, absent: "none", "stop when the forget loss reaches this"),
+    .optionalReal(
+      "until-regurgitation", \.untilRegurgitation, 0...1, absent: "none",
+      "stop when greedy continuations of forget rows have no more of them than this (ROUGE-L recall)"),
+    .whole("regurgitation-rows", \.regurgitationRows, 1...100_000, "forget rows that are continued for it"),
+    .whole("regurgitation-period", \.regurgitationPeriod, 1...1_000_000, "steps between looking"),
     .optionalReal(
       "until-training-loss", \.untilTrainingLoss, 0...1e6, absent: "none",
       "stop when an epoch's training loss falls to this (memorise)"),
@@ -71,14 +82,15 @@ extension Setting {
     .optionalWhole("rank", \.rank, 1...16384, "LoRA rank; hidden size / 32 by default"),
     .optionalReal("alpha", \.alpha, 1e-6...1e6, absent: "auto", "LoRA alpha; twice the rank by default"),
     .list(
-      "target-modules", \.targetModules, "names of projections", "projections that get LoRA factors", show: { $0 },
-      read: { $0 }),
+      "target-modules", \.targetModules, "some of \(LoRAConfiguration.allProjections.joined(separator: ", "))",
+      "projections that get LoRA factors", show: { $0 },
+      read: { LoRAConfiguration.allProjections.contains($0) ? $0 : nil }),
     .whole("last-layers", \.lastLayers, 1...4096, "how many layers last-k trains"),
     .whole("batch-size", \.batchSize, 1...100_000, "rows of each set in one step"),
     .whole("max-length", \.maximumLength, 2...1_000_000, "tokens at which a row is cut"),
     .choice("label-scope", \.labelScope, "which tokens carry labels"),
     .text("separator", \.separator, "text between input and output"),
-    .optionalText("prompt-template", \.promptTemplate, "a prompt with {input} in it"),
+    .template("prompt-template", \.promptTemplate, placeholder: "{input}", "a prompt with {input} in it"),
     .flag("append-eos", \.appendsEndOfText, "end each retain row, or row to memorise, with EOS"),
     .whole("tokens-per-pass", \.tokensPerPass, 1...1_000_000, "tokens packed into one pass; bounds memory"),
     .flag(
@@ -89,7 +101,8 @@ extension Setting {
     .whole("seed", \.seed, 0...Int.max, "seed of everything random"),
     .optionalChoice("dtype", \.dtype, "dtype of the computation; bfloat16 where the machine has it in hardware"),
     .optionalWhole("threads", \.threads, 1...4096, "threads; all cores by default"),
-    .text("device", \.device, "cpu, cuda[:n] or mps"),
+    .text("device", \.device, "where to compute; cpu alone in this version"),
+    .optionalText("output", \.output, "run folder to make, where the command line names none"),
     .whole("checkpoint-every", \.checkpointEvery, 0...10_000_000, "steps between checkpoints; 0 for none"),
     .flag("evaluate", \.evaluates, "evaluate before and after"),
     .whole("evaluate-rows", \.evaluationRows, 1...10_000_000, "rows of each set in the evaluation"),

@@ -17,6 +17,11 @@ public struct Setting: Sendable {
   public static func assign(
     _ key: String, _ value: String, to configuration: inout RunConfiguration, kind: Failure.Kind, at location: Location
   ) throws {
+    // The name that the command line has for evaluate: false.
+    if key == "no-evaluate" {
+      let opposite = ["true": "false", "false": "true"][value.lowercased()] ?? value
+      return try assign("evaluate", opposite, to: &configuration, kind: kind, at: location)
+    }
     guard let setting = named(key) else {
       let suggestion = nearestName(to: key, in: all.map(\.key))
       throw Failure(
@@ -68,17 +73,23 @@ extension Setting {
     }
   }
 
-  /// - Parameter absent: the word that stands for "not set" (`none`, `auto`).
+  /// - Parameters:
+  ///   - absent: the word that stands for "not set" (`none`, `auto`).
+  ///   - infinite: the word that stands for no bound at all, where there is one beside `absent`.
   static func optionalReal(
-    _ key: String, _ path: Path<Double?>, _ range: ClosedRange<Double>, absent: String, _ help: String
+    _ key: String, _ path: Path<Double?>, _ range: ClosedRange<Double>, absent: String, infinite: String? = nil,
+    _ help: String
   ) -> Setting {
-    Setting(key: key, help: help, text: { $0[keyPath: path].map { String($0) } ?? absent }) { configuration, text in
-      if text == absent {
-        configuration[keyPath: path] = nil
+    let show = { @Sendable (value: Double) in value == .infinity ? infinite ?? absent : String(value) }
+    return Setting(key: key, help: help, text: { $0[keyPath: path].map(show) ?? absent }) { configuration, text in
+      if text == absent || text == infinite {
+        configuration[keyPath: path] = text == absent ? nil : .infinity
         return
       }
       guard let value = Double(text), range.contains(value) else {
-        throw mismatch("\(absent), or a number from \(range.lowerBound) to \(range.upperBound)", text)
+        throw mismatch(
+          "\(([absent, infinite] as [String?]).compactMap { $0 }.joined(separator: ", ")), or a number from \(range.lowerBound) to \(range.upperBound)",
+          text)
       }
       configuration[keyPath: path] = value
     }
@@ -112,7 +123,8 @@ extension Setting {
 
   static func flag(_ key: String, _ path: Path<Bool>, _ help: String) -> Setting {
     Setting(key: key, help: help, text: { String($0[keyPath: path]) }) { configuration, text in
-      guard let value = Bool(text) else { throw mismatch("true or false", text) }
+      // YAML has these in capitals too.
+      guard let value = Bool(text.lowercased()) else { throw mismatch("true or false", text) }
       configuration[keyPath: path] = value
     }
   }
@@ -127,6 +139,15 @@ extension Setting {
   static func optionalText(_ key: String, _ path: Path<String?>, _ help: String) -> Setting {
     Setting(key: key, help: help, text: { $0[keyPath: path].map { JSONValue.string($0).text() } }) {
       configuration, text in
+      configuration[keyPath: path] = text
+    }
+  }
+
+  /// A text with a placeholder in it.
+  static func template(_ key: String, _ path: Path<String?>, placeholder: String, _ help: String) -> Setting {
+    Setting(key: key, help: help, text: { $0[keyPath: path].map { JSONValue.string($0).text() } }) {
+      configuration, text in
+      guard text.contains(placeholder) else { throw mismatch("a text with \(placeholder) in it", text) }
       configuration[keyPath: path] = text
     }
   }

@@ -38,14 +38,16 @@ public struct BatchStream: Sendable, Equatable, Codable {
     }
   }
 
-  public mutating func next() -> [Int] {
+  /// - Parameter isLeftOut: asked of each row that comes up; must not go on saying so of all of them.
+  public mutating func next(leavingOut isLeftOut: (Int) -> Bool = { _ in false }) -> [Int] {
     var batch: [Int] = []
     while batch.count < batchSize {
       var random = epochStart
       let order = order(&random)
-      let taken = order[position..<min(rowsPerEpoch, position + batchSize - batch.count)]
-      batch += taken
-      position += taken.count
+      while position < rowsPerEpoch, batch.count < batchSize {
+        if !isLeftOut(order[position]) { batch.append(order[position]) }
+        position += 1
+      }
       if position == rowsPerEpoch {
         epochStart = random
         position = 0

@@ -20,6 +20,21 @@ public protocol GradientCombiner: Sendable {
 
 extension GradientCombiner {
   public func dual(after statistics: GradientStatistics) -> Double { statistics.dual }
+
+  /// The weights of a step to which only the retain gradient has something to say; the other is taken as one of length 1
+  /// across it.
+  package func weightsOfRetain(_ statistics: GradientStatistics) throws -> CombinationWeights {
+    var alone = statistics
+    (alone.forgetLoss, alone.forgetNorm, alone.product) = (1, 1, 0)
+    return CombinationWeights(retain: try weights(alone).retain, forget: 0)
+  }
+
+  /// The weights of a step to which only the forget gradient has something to say, likewise.
+  package func weightsOfForget(_ statistics: GradientStatistics) throws -> CombinationWeights {
+    var alone = statistics
+    (alone.retainLoss, alone.retainNorm, alone.product) = (1, 1, 0)
+    return CombinationWeights(retain: 0, forget: try weights(alone).forget)
+  }
 }
 
 /// The combiners by their names on the command line.

@@ -3,8 +3,10 @@
 public struct GradientStatistics: Sendable, Equatable {
   /// The step that these are of, from 1.
   public var step: Int
-  /// The retain objective.
+  /// Mean NLL of the retain rows.
   public var retainLoss: Double
+  /// The retain objective, which g_R is the gradient of.
+  public var retainObjective: Double
   /// Mean NLL of the forget rows.
   public var forgetLoss: Double
   /// λ of a dual method.
@@ -16,12 +18,14 @@ public struct GradientStatistics: Sendable, Equatable {
   /// ⟨g_R, g_F⟩
   public var product: Double
 
+  /// - Parameter retainObjective: the NLL when nil.
   public init(
-    step: Int = 1, retainLoss: Double, dual: Double = 1, forgetLoss: Double, retainNorm: Double, forgetNorm: Double,
-    product: Double
+    step: Int = 1, retainLoss: Double, retainObjective: Double? = nil, dual: Double = 1, forgetLoss: Double,
+    retainNorm: Double, forgetNorm: Double, product: Double
   ) {
     self.step = step
     self.retainLoss = retainLoss
+    self.retainObjective = retainObjective ?? retainLoss
     self.dual = dual
     self.forgetLoss = forgetLoss
     self.retainNorm = retainNorm

@@ -11,7 +11,8 @@ public struct NormalizedGradientDifference: GradientCombiner {
     for (name, norm) in [("retain", statistics.retainNorm), ("forget", statistics.forgetNorm)] {
       guard norm.isFinite, norm > 0 else {
         throw Failure(
-          .fault, "the norm of the \(name) gradient is \(norm); NGDiff cannot normalise it",
+          .fault,
+          "step \(statistics.step): the norm of the \(name) gradient is \(norm); nothing can be normalised by it",
           hint: norm == 0
             ? "the \(name) loss does not depend on the trainable parameters: check the data and --tuning"
             : "the loss has diverged: lower the learning rate, or use --dtype float32")

@@ -22,7 +22,7 @@ public struct StepProbe {
   }
 }
 
-/// The three modes of AutoLR (method.md §4).
+/// The three modes of AutoLR.
 public enum AutoLearningRateMode: String, Sendable, CaseIterable {
   /// A parabola through the retain loss on both sides of θ (Bu et al. 2024, Algorithm 1; GeN).
   case gen

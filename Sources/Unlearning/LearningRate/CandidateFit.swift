@@ -7,9 +7,12 @@ public enum CandidateFit {
   /// The paper's "predefined candidates"; it does not list them.
   public static let defaultCandidates = [1e-5, 5e-5, 1e-4, 5e-4, 1e-3, 5e-3, 1e-2]
 
-  /// - Returns: the fitted rate, not held to [η/2, 2η]: the paper's formula has no memory of the last rate.
+  /// A minimum that is not ahead (a direction that raises the retain loss, which NGDiff's never does) leaves the rate.
+  ///
+  /// - Parameter rails: their minimum and maximum are kept to; not [η/2, 2η], as the paper's formula has no memory of the
+  ///   last rate.
   public static func decide(
-    candidates: [Double], rate: Double, statistics: GradientStatistics, weights: CombinationWeights
+    candidates: [Double], rate: Double, statistics: GradientStatistics, weights: CombinationWeights, rails: GuardRails
   ) -> LearningRateDecision {
     let product = statistics.retainProduct(weights)
     let squaredNorm = statistics.squaredNorm(weights)
@@ -23,8 +26,11 @@ public enum CandidateFit {
     }
     guard let minimizer = fit.minimizer else {
       let smallest = candidates.min() ?? rate
-      return LearningRateDecision(outcome: .kept, before: rate, after: smallest, proposed: nil)
+      return LearningRateDecision(outcome: .kept, before: rate, after: rails.held(smallest), proposed: nil)
     }
-    return LearningRateDecision(outcome: .accepted, before: rate, after: minimizer, proposed: minimizer)
+    guard minimizer > 0 else {
+      return LearningRateDecision(outcome: .kept, before: rate, after: rate, proposed: minimizer)
+    }
+    return LearningRateDecision(outcome: .accepted, before: rate, after: rails.held(minimizer), proposed: minimizer)
   }
 }

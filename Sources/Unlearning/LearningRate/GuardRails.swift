@@ -18,6 +18,9 @@ public struct GuardRails: Sendable, Equatable {
   public func apply(_ proposal: Double, to rate: Double) -> Double {
     let bounded = min(max(proposal, rate / 2), 2 * rate)
     let smooth = smoothing * rate + (1 - smoothing) * bounded
-    return min(max(smooth, minimum), maximum)
+    return held(smooth)
   }
+
+  /// The rate held to [minimum, maximum].
+  public func held(_ rate: Double) -> Double { min(max(rate, minimum), maximum) }
 }

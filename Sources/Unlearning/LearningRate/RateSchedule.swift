@@ -5,6 +5,8 @@ public enum RateSchedule: String, Sendable, CaseIterable {
   case constant
   /// Falls to a twentieth along half a cosine.
   case cosine
+  /// Stays for two thirds of the run, then falls to a twentieth along half a cosine (WSD; Hu et al. 2024, arXiv 2404.06395).
+  case warmupStableDecay = "warmup-stable-decay"
   /// Falls to zero in a straight line.
   case linear
 
@@ -14,8 +16,13 @@ public enum RateSchedule: String, Sendable, CaseIterable {
     let progress = total > 0 ? min(1, Double(step) / Double(total)) : 0
     switch self {
     case .constant: return rising
-    case .cosine: return rising * (0.05 + 0.95 * 0.5 * (1 + cos(Double.pi * progress)))
+    case .cosine: return rising * Self.halfCosine(progress)
+    case .warmupStableDecay: return rising * Self.halfCosine(max(0, 3 * progress - 2))
     case .linear: return rising * (1 - progress)
     }
+  }
+
+  private static func halfCosine(_ progress: Double) -> Double {
+    0.05 + 0.95 * 0.5 * (1 + cos(Double.pi * progress))
   }
 }

@@ -1,4 +1,4 @@
-/// The forget objectives by their names on the command line (method.md §6).
+/// The forget objectives by their names on the command line.
 public enum ObjectiveName: String, Sendable, CaseIterable {
   case gradientAscent = "gradient-ascent"
   case negativePreference = "negative-preference"

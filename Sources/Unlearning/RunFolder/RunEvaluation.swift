@@ -14,7 +14,7 @@ struct RunEvaluation {
   /// What journals are of: hashes of model and data.
   let fingerprint: String
   let progress: any ProgressObserver
-  let isInterrupted: () -> Bool
+  var isInterrupted: () -> Bool
 
   func evaluate(_ model: LanguageModel, name: String) throws -> EvaluationSummary {
     let target = "\(folder)/\(name)"

@@ -1,5 +1,6 @@
 import Basics
 import Datasets
+import Evaluation
 
 /// Where a run's model and rows are from.
 public struct RunInputs: Sendable, Equatable {
@@ -43,6 +44,15 @@ public struct RunInputs: Sendable, Equatable {
       forgetFiles.isEmpty ? [] : try RowReader.read(forgetFiles), try RowReader.read(retainFiles),
       forgetFiles + retainFiles + (unseen.map { [$0] } ?? [])
     )
+  }
+
+  /// What the evaluation reads beside the rows; MMLU's files are in two folders of their own.
+  func evaluationFiles() throws -> [String] {
+    let documents = membership.map { folder in ["member", "nonmember"].map { "\(folder)/\($0).jsonl" } }
+    let questions = try mmlu.map { folder in
+      try ["dev", "test"].flatMap { part in try Folder.names("\(folder)/\(part)").map { "\(folder)/\(part)/\($0)" } }
+    }
+    return (documents ?? []) + (questions ?? []) + (reference.map { ["\($0)/\(EvaluationSummary.fileName)"] } ?? [])
   }
 
   var json: JSONObject {

@@ -5,11 +5,44 @@ import LanguageModels
 
 /// From rows to the samples of each set, and what there is to say of them.
 extension RunSession {
+  /// What a run is made of, as samples.
+  struct SampleSets {
+    /// Of the retain set, or of the rows to memorise.
+    let encoder: SampleEncoder
+    let retain: TrainingSet
+    let forget: TrainingSet?
+    let unseen: [Sample]
+  }
+
+  func sets(_ forget: [Row], _ retain: [Row], _ model: LanguageModel) throws -> SampleSets {
+    let encoder = SampleEncoder(
+      model, labelScope: configuration.labelScope, separator: configuration.separator,
+      promptTemplate: configuration.promptTemplate, appendsEndOfText: configuration.appendsEndOfText,
+      maximumLength: min(configuration.maximumLength, model.architecture.maximumPositions))
+    var (forgetEncoder, answerEncoder) = (encoder, encoder)
+    forgetEncoder.appendsEndOfText = false
+    // An answer alone is taught, whatever is forgotten: with labels on the prompt that would be learned anew.
+    answerEncoder.labelScope = .output
+    let wantsAnswers = configuration.activeObjective.needs.answers
+    let sets = SampleSets(
+      encoder: encoder, retain: try set(memorizes ? "training" : "retain", retain, encoder),
+      forget: memorizes ? nil : try set("forget", forget, forgetEncoder, wantsAnswers ? answerEncoder : nil),
+      unseen: try unseenDocuments(encoder))
+    if !memorizes { warnOfUnusedPrior() }
+    return sets
+  }
+
   /// The samples of a set; says what was cut, left out and counted, here and in the record.
   func set(
     _ name: String, _ rows: [Row], _ encoder: SampleEncoder, _ answerEncoder: SampleEncoder? = nil
   ) throws -> TrainingSet {
-    let set = try TrainingSet(name: name, rows: rows, encoder: encoder, answerEncoder: answerEncoder)
+    let set: TrainingSet
+    do {
+      set = try TrainingSet(name: name, rows: rows, encoder: encoder, answerEncoder: answerEncoder)
+    } catch var failure as Failure {
+      if failure.location.file == nil { failure.location.file = name == "forget" ? inputs.forget : inputs.retain.first }
+      throw failure
+    }
     for warning in set.warnings(maximumLength: configuration.maximumLength) { warn(warning) }
     progress.log(.info, "\(name): \(set.samples.count) rows, \(set.tokenCount) tokens")
     var sets = record.details["sets"]?.objectValue ?? JSONObject()
@@ -53,7 +86,7 @@ extension RunSession {
   }
 
   /// Says it now, and keeps it for the run's record and report.
-  private func warn(_ message: String) {
+  func warn(_ message: String) {
     progress.log(.warning, message)
     let known = record.details["warnings"]?.arrayValue ?? []
     if !known.contains(.string(message)) { record.details["warnings"] = .array(known + [.string(message)]) }

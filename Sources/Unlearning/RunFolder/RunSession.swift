@@ -8,13 +8,15 @@ import Torch
 /// A run from start to end in its folder: unlearning when there is a forget set, memorising when there is none. A run
 /// that was stopped or killed goes on from its last checkpoint and ends in the same bytes.
 public final class RunSession {
-  private let folder: String
-  let configuration: RunConfiguration
+  let folder: String
+  public let configuration: RunConfiguration
+  /// Seconds after which to stop with the state saved; the configuration's own unless set anew.
+  public var timeBudget: Double?
   var record: RunRecord
   let progress: any ProgressObserver
-  private let isInterrupted: () -> Bool
+  let isInterrupted: () -> Bool
   private var isNew: Bool
-  private let begun = Date()
+  let begun = Date()
 
   /// A new run.
   /// - Parameters:
@@ -24,13 +26,15 @@ public final class RunSession {
     _ inputs: RunInputs, configuration: RunConfiguration, output: String, command: [String],
     progress: any ProgressObserver, isInterrupted: @escaping () -> Bool
   ) throws {
-    if Folder.exists(output), try !Folder.names(output).isEmpty {
-      throw Failure(
-        .cannotWrite, at: Location(file: output), "the folder exists and is not empty",
-        hint: "choose another --output, or go on with --resume \(output)")
+    do {
+      try Folder.requireFree(output)
+    } catch var failure as Failure {
+      if Folder.exists(output) { failure.hint = "choose another --output, or go on with --resume \(output)" }
+      throw failure
     }
     folder = output
     self.configuration = configuration
+    timeBudget = configuration.timeBudget
     record = RunRecord(command: command, seed: configuration.seed, inputs: inputs, hashes: JSONObject())
     self.progress = progress
     self.isInterrupted = isInterrupted
@@ -44,12 +48,16 @@ public final class RunSession {
     self.folder = folder
     record = try RunRecord.read(folder)
     configuration = try ConfigurationFile.read("\(folder)/config.yaml", over: RunConfiguration()).0
+    timeBudget = configuration.timeBudget
     self.progress = progress
     self.isInterrupted = isInterrupted
     isNew = false
   }
 
-  private var memorizes: Bool { record.inputs.forget == nil }
+  public var inputs: RunInputs { record.inputs }
+
+  var memorizes: Bool { record.inputs.forget == nil }
+  private static let configurationKey = "configuration_sha256"
   private var checkpoints: String { "\(folder)/checkpoints" }
 
   public func run() throws -> RunOutcome {
@@ -70,42 +78,27 @@ public final class RunSession {
     let reference = try record.inputs.reference.map { try EvaluationSummary(folder: $0) }
     let rows = try record.inputs.read()
     warnOfOverlap(rows.forget, rows.retain)
+    let evaluated = OfficialEvaluation.Inputs(
+      forget: rows.forget, retain: rows.retain, membershipFolder: record.inputs.membership,
+      mmluFolder: record.inputs.mmlu)
+    // What is wrong with its files is said before the model is loaded and hashed.
+    if configuration.evaluates { _ = try OfficialEvaluation(evaluated, options: OfficialEvaluation.Options()) }
     let model = try LanguageModel.load(
       record.inputs.model, dtype: configuration.computeType, writable: configuration.tuning != .lora)
-    let encoder = SampleEncoder(
-      model, labelScope: configuration.labelScope, separator: configuration.separator,
-      promptTemplate: configuration.promptTemplate, appendsEndOfText: configuration.appendsEndOfText,
-      maximumLength: min(configuration.maximumLength, model.architecture.maximumPositions))
-    let retain = try set(memorizes ? "training" : "retain", rows.retain, encoder)
-    var forgetEncoder = encoder
-    forgetEncoder.appendsEndOfText = false
-    let wantsAnswers = configuration.activeObjective.needs.answers
-    let forget = memorizes ? nil : try set("forget", rows.forget, forgetEncoder, wantsAnswers ? encoder : nil)
-    let unseen = try unseenDocuments(encoder)
-    if !memorizes { warnOfUnusedPrior() }
-    try open(rows.files)
+    let sets = try sets(rows.forget, rows.retain, model)
+    try open(rows.files + (configuration.evaluates ? record.inputs.evaluationFiles() : []))
 
     var outcome = RunOutcome(folder: folder, ending: .interrupted)
     outcome.reference = reference
     let evaluation = RunEvaluation(
-      folder: "\(folder)/evaluation", configuration: configuration, encoder: encoder,
-      inputs: OfficialEvaluation.Inputs(
-        forget: rows.forget, retain: rows.retain, membershipFolder: record.inputs.membership,
-        mmluFolder: record.inputs.mmlu),
+      folder: "\(folder)/evaluation", configuration: configuration, encoder: sets.encoder, inputs: evaluated,
       fingerprint: JSONValue.object(record.hashes).text(), progress: progress, isInterrupted: isInterrupted)
-    if configuration.evaluates { outcome.before = try evaluation.evaluate(model, name: "before") }
-    let trainer = try Trainer(
-      model, configuration, retain: retain.samples, forget: forget?.samples ?? [], unseen: unseen,
-      answers: forget?.answers ?? [:],
-      progress: progress)
-    announce(trainer)
-    guard let reason = try train(trainer, &outcome) else {
-      outcome.written = try write(model)
-      return outcome
-    }
-    outcome.ending = .finished(reason)
+    if configuration.evaluates { outcome.before = try evaluateBefore(evaluation, model) }
+    let trainer = try trainer(model, sets, rows.forget)
+    let reason = try train(trainer, &outcome)
     outcome.written = try write(model)
-    if configuration.evaluates { outcome.after = try evaluation.evaluate(model, name: "after") }
+    guard let reason, try evaluateAfter(evaluation, model, &outcome) else { return outcome }
+    outcome.ending = .finished(reason)
     record.details["stop_reason"] = .string(reason.rawValue)
     record.details["steps"] = .integer(outcome.steps)
     record.details["minutes"] = .number(outcome.seconds / 60)
@@ -123,6 +116,8 @@ public final class RunSession {
     let log = try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset)
     let start = Date()
     let (firstStep, firstTokens) = (trainer.state.step, trainer.state.tokens)
+    let secondsBefore = trainer.state.seconds ?? 0
+    func seconds() -> Double { secondsBefore + Date().timeIntervalSince(start) }
     progress.begin(memorizes ? "memorise" : "unlearn", total: trainer.totalSteps - firstStep, unit: "steps")
     defer { progress.finish() }
     while !trainer.isDone {
@@ -136,7 +131,7 @@ public final class RunSession {
       let interrupted = isInterrupted() || isOutOfTime(afterStepOf: Date().timeIntervalSince(stepBegun))
       let period = configuration.checkpointEvery
       if interrupted || trainer.isDone || period > 0 && report.step % period == 0 {
-        trainer.noteEventOffset(log.offset)
+        trainer.note(eventOffset: log.offset, seconds: seconds())
         try TrainingCheckpoint.save(trainer, to: checkpoints)
       }
       if interrupted, !trainer.isDone {
@@ -147,29 +142,52 @@ public final class RunSession {
       }
     }
     outcome.steps = trainer.state.step
-    outcome.seconds = Date().timeIntervalSince(start)
-    outcome.tokensPerSecond = Double(trainer.state.tokens - firstTokens) / max(outcome.seconds, 1e-9)
+    outcome.seconds = seconds()
+    outcome.tokensPerSecond =
+      Double(trainer.state.tokens - firstTokens) / max(Date().timeIntervalSince(start), 1e-9)
     return trainer.state.stopReason ?? .steps
+  }
+
+  private func trainer(_ model: LanguageModel, _ sets: SampleSets, _ forgetRows: [Row]) throws -> Trainer {
+    let trainer = try Trainer(
+      model, configuration, retain: sets.retain.samples, forget: sets.forget?.samples ?? [], unseen: sets.unseen,
+      answers: sets.forget?.answers ?? [:], progress: progress)
+    if !memorizes, configuration.untilRegurgitation != nil {
+      trainer.regurgitation =
+        RegurgitationProbe(
+          model, forgetRows, encoder: sets.encoder, count: configuration.regurgitationRows,
+          maximumNewTokens: configuration.maximumNewTokens, seed: configuration.seed
+        ).measure
+    }
+    announce(trainer)
+    return trainer
   }
 
   /// Whether another step, and the writing after it, would not fit the time budget any more.
   private func isOutOfTime(afterStepOf seconds: Double) -> Bool {
-    guard let budget = configuration.timeBudget else { return false }
+    guard let budget = timeBudget else { return false }
     return Date().timeIntervalSince(begun) + 2 * seconds > budget
   }
 
   /// Makes the folder of a new run, or checks that a resumed one has the same files before it.
   private func open(_ data: [String]) throws {
     let hashes = try InputHashes.compute(model: record.inputs.model, data: data, progress: progress)
+    let text = ConfigurationFile.text(configuration)
     if isNew {
       record.hashes = hashes
+      record.details[Self.configurationKey] = .string(SHA256.hexDigest(of: text))
       try Folder.writeAtomically(folder) { aside in
         try Folder.create("\(aside)/checkpoints")
-        try AtomicFile.write(ConfigurationFile.text(configuration), to: "\(aside)/config.yaml")
+        try AtomicFile.write(text, to: "\(aside)/config.yaml")
         try record.write(to: aside)
       }
     } else {
       try InputHashes.verify(hashes, equal: record.hashes)
+      if let hash = record.details[Self.configurationKey], hash != .string(SHA256.hexDigest(of: text)) {
+        throw Failure(
+          .badData, at: Location(file: "\(folder)/config.yaml"), "the file has changed since the run began",
+          hint: "restore it, or start a new run")
+      }
       record.state = .running
       try record.write(to: folder)
     }

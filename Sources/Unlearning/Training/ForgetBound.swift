@@ -17,7 +17,7 @@ package struct ForgetBound: Sendable {
   package var unseenSurprise: Double?
 
   /// Documents this near to the loss of unseen ones, relatively, are where they should be.
-  private static let tolerance = 0.03
+  private static let tolerance = 0.06
   /// A label is raised so far above its own bound, relatively: others of the row stay below theirs, and the row's mean would
   /// not get to its bound.
   package static let labelMargin = 0.15
@@ -64,7 +64,7 @@ package struct ForgetBound: Sendable {
     let sum = losses.reduce(0, +)
     if unseenLoss != nil, sample.isWholeText {
       let bound = bounds.reduce(0, +)
-      if sum < bound * (1 - Self.tolerance) { return .known }
+      if sum < bound { return .known }
       return sum > bound * (1 + Self.tolerance) ? .beyond : .forgotten
     }
     guard let limit else { return .known }

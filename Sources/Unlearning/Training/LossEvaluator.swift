@@ -48,6 +48,10 @@ package struct LossEvaluator {
     package let tokens: Int
     /// Rows that the gradient is of: all of them without a bound.
     package let activeRows: Int
+    /// For each row, whether it is where it should be, so that nothing is left to do with it.
+    let isLetGo: [Bool]
+    /// Label tokens or rows that the objective was averaged over; 0 when it takes none of the rows' labels.
+    let units: Double
   }
 
   /// The objective over all samples, and its gradient with respect to the trainable parameters, scaled to norm `clipNorm`
@@ -57,11 +61,13 @@ package struct LossEvaluator {
   ) throws -> Gradient {
     var (total, labels, objective, units, activeRows) = (0.0, 0, 0.0, 0.0, 0)
     var sum: ParameterVector?
+    var isLetGo: [Bool] = []
     for group in SampleBatch.groups(samples, maximumTokens: tokensPerPass) {
       let forward = try forward(Array(samples[group]), target)
       let pass = forward.pass
       total += forward.lossSum
       labels += pass.labelsOfRow.prefix(pass.questionCount).reduce(0, +)
+      isLetGo += zip(pass.isActive, pass.isBeyond).prefix(pass.questionCount).map { !$0 && !$1 }
       guard let part = try Self.loss(pass, target.objective) else { continue }
       activeRows += pass.activeRows + pass.beyondRows
       units += part.units
@@ -80,7 +86,8 @@ package struct LossEvaluator {
     try vector.scale(by: mean * clip)
     return Gradient(
       loss: total / Double(max(1, labels)), objective: objective * mean, vector: vector, norm: norm * clip,
-      tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: activeRows)
+      tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: activeRows,
+      isLetGo: isLetGo, units: units)
   }
 
   /// The objective over the active rows and the NLL of those that are led back; nil without either.
@@ -151,8 +158,9 @@ package struct LossEvaluator {
   func meanGradient(
     _ batches: [[Sample]], _ parameters: TrainableParameters, clipNorm: Double?, _ target: Target
   ) throws -> Gradient {
-    var (loss, objective) = (0.0, 0.0)
+    var (loss, objective, units) = (0.0, 0.0, 0.0)
     var (tokens, activeRows) = (0, 0)
+    var isLetGo: [Bool] = []
     let sum = try ParameterVector.zeros(like: parameters.masters.tensors)
     for batch in batches {
       let part = try gradient(batch, parameters, clipNorm: clipNorm, target)
@@ -161,8 +169,11 @@ package struct LossEvaluator {
       objective += part.objective / Double(batches.count)
       tokens += part.tokens
       activeRows += part.activeRows
+      isLetGo += part.isLetGo
+      units += part.units
     }
     return Gradient(
-      loss: loss, objective: objective, vector: sum, norm: try sum.norm(), tokens: tokens, activeRows: activeRows)
+      loss: loss, objective: objective, vector: sum, norm: try sum.norm(), tokens: tokens, activeRows: activeRows,
+      isLetGo: isLetGo, units: units)
   }
 }

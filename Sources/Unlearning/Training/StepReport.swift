@@ -13,6 +13,8 @@ public struct StepReport: Sendable, Equatable {
   public var activeForgetRows: Int?
   /// Median of the unseen documents' mean losses when it was last taken.
   public var unseenLoss: Double?
+  /// Mean ROUGE-L recall of continuations of forget rows, in the steps in which it was measured.
+  public var regurgitation: Double?
   /// Loss on the budget's retain sample after the step.
   public var budgetLoss: Double?
   public var rolledBack = false
@@ -39,6 +41,7 @@ public struct StepReport: Sendable, Equatable {
     }
     if let activeForgetRows { event["active_forget_rows"] = .integer(activeForgetRows) }
     add("unseen_loss", unseenLoss)
+    add("regurgitation", regurgitation)
     add("budget_loss", budgetLoss)
     if rolledBack { event["rolled_back"] = true }
     event["tokens"] = .integer(tokens)

@@ -29,12 +29,14 @@ public final class TrainableParameters {
       chosen = adapter.tensors
     case .full: chosen = weights
     case .lastLayers:
-      let first = decoder.architecture.layerCount - configuration.lastLayers
-      chosen = weights.filter { weight in
-        let parts = weight.name.split(separator: ".")
-        guard parts.count > 2, parts[1] == "layers", let layer = Int(parts[2]) else { return false }
-        return layer >= first
+      let count = decoder.architecture.layerCount
+      guard configuration.lastLayers <= count else {
+        throw Failure(
+          .usage, at: Location(field: "last-layers"),
+          "expected 1 to \(count), the model's layers; found \(configuration.lastLayers)")
       }
+      let first = count - configuration.lastLayers
+      chosen = weights.filter { Self.layer(of: $0.name).map { $0 >= first } ?? false }
     }
     names = chosen.map(\.name)
     live = try chosen.map { try $0.tensor.requiringGradient() }
@@ -44,6 +46,12 @@ public final class TrainableParameters {
   }
 
   public var trainedCount: Int { count(zip(names, live).map { ($0, $1) }) }
+
+  /// The layer that a weight or factor of this name belongs to; nil for those of none.
+  static func layer(of name: String) -> Int? {
+    let parts = name.split(separator: ".")
+    return parts.firstIndex(of: "layers").flatMap { parts.indices.contains($0 + 1) ? Int(parts[$0 + 1]) : nil }
+  }
 
   /// Copies the masters into the model where they are not the same memory.
   func publish() throws {

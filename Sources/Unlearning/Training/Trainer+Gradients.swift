@@ -12,6 +12,25 @@ extension Trainer {
     return [batch]
   }
 
+  /// The forget batches of one step. A row that was let go sits out a pass, so that more of a step goes to those that are
+  /// still known; then it is looked at again, because what is done to others can bring it back.
+  func nextForgetBatches() -> [[Sample]] {
+    guard configuration.scope == .batch, var stream = state.forgetStream else {
+      return nextBatches(&state.forgetStream, forget)
+    }
+    var resting = state.restingRows ?? []
+    forgetRows = stream.next { resting.remove($0) != nil }
+    state.restingRows = resting
+    state.forgetStream = stream
+    return [forgetRows.map { forget[$0] }]
+  }
+
+  /// Rows that this step found to be let go sit out a pass.
+  func noteRest(_ forgotten: LossEvaluator.Gradient?) {
+    guard configuration.forgetBound != nil, let forgotten else { return }
+    for (row, isLetGo) in zip(forgetRows, forgotten.isLetGo) where isLetGo { state.restingRows?.insert(row) }
+  }
+
   /// Retain rows that match the forget batch, or the next ones in order.
   func nextRetainBatches(matching forgetBatches: [[Sample]]) -> [[Sample]] {
     guard configuration.scope == .batch, var matched = state.matchedStream, let batch = forgetBatches.first else {
@@ -25,19 +44,22 @@ extension Trainer {
   func gradient(_ batches: [[Sample]], _ target: LossEvaluator.Target) throws -> LossEvaluator.Gradient? {
     guard let first = batches.first else { return nil }
     guard configuration.scope == .batch else {
-      return try evaluator.meanGradient(batches, parameters, clipNorm: configuration.clipNorm, target)
+      return try evaluator.meanGradient(batches, parameters, clipNorm: configuration.activeClipNorm, target)
     }
-    return try evaluator.gradient(first, parameters, clipNorm: configuration.clipNorm, target)
+    return try evaluator.gradient(first, parameters, clipNorm: configuration.activeClipNorm, target)
   }
 
   func statistics(
     _ retained: LossEvaluator.Gradient?, _ forgotten: LossEvaluator.Gradient?
   ) throws -> GradientStatistics {
     let statistics = GradientStatistics(
-      step: state.step + 1, retainLoss: retained?.objective ?? 0, dual: state.dual, forgetLoss: forgotten?.loss ?? 0,
-      retainNorm: retained?.norm ?? 0, forgetNorm: forgotten?.norm ?? 0,
+      step: state.step + 1, retainLoss: retained?.loss ?? 0, retainObjective: retained?.objective, dual: state.dual,
+      forgetLoss: forgotten?.loss ?? 0, retainNorm: retained?.norm ?? 0, forgetNorm: forgotten?.norm ?? 0,
       product: try -product(retained, forgotten))
-    let numbers = [statistics.retainLoss, statistics.forgetLoss, statistics.retainNorm, statistics.forgetNorm]
+    let numbers = [
+      statistics.retainLoss, statistics.retainObjective, statistics.forgetLoss, statistics.retainNorm,
+      statistics.forgetNorm,
+    ]
     guard numbers.allSatisfy(\.isFinite) else {
       throw Failure(
         .fault, "step \(state.step + 1): a loss or gradient is not finite",
@@ -46,19 +68,22 @@ extension Trainer {
     return statistics
   }
 
-  /// The combiner's weights. When every row of the forget batch has reached the bound there is nothing to forget, and
-  /// when the retain budget was just left there is something to mend: such a step goes to the retain rows alone.
+  /// The combiner's weights, of the sides that have something to say.
+  ///
+  /// The forget side has nothing when every row of its batch has reached the bound, when the objective takes none of
+  /// their labels, and when the retain budget was just left and there is something to mend. The retain side has nothing
+  /// without a retain set, and when it is measured from the start model and the model still is the start model.
   func weights(
-    _ statistics: GradientStatistics, _ forgotten: LossEvaluator.Gradient?
+    _ statistics: GradientStatistics, _ retained: LossEvaluator.Gradient?, _ forgotten: LossEvaluator.Gradient?
   ) throws -> CombinationWeights {
-    if let forgotten, forgotten.activeRows == 0 || state.isRepairing {
-      return CombinationWeights(retain: statistics.retainNorm > 0 ? 1 / statistics.retainNorm : 0, forget: 0)
+    let forgets = forgotten.map { $0.activeRows > 0 && $0.units > 0 } ?? false
+    let retains = retained != nil && !(retainTarget.objective.needs.reference && statistics.retainNorm == 0)
+    switch (retains, forgets && !state.isRepairing) {
+    case (true, true): return try combiner.weights(statistics)
+    case (true, false): return try combiner.weightsOfRetain(statistics)
+    case (false, true): return try combiner.weightsOfForget(statistics)
+    case (false, false): return CombinationWeights(retain: 0, forget: 0)
     }
-    if retainTarget.objective.needs.reference, statistics.retainNorm == 0, statistics.forgetNorm > 0 {
-      // The model is still the start model: there is nothing to hold back yet.
-      return CombinationWeights(retain: 0, forget: 1 / statistics.forgetNorm)
-    }
-    return try combiner.weights(statistics)
   }
 
   func product(_ first: LossEvaluator.Gradient?, _ second: LossEvaluator.Gradient?) throws -> Double {

@@ -34,19 +34,34 @@ extension Trainer {
     report.rolledBack = true
     if let lastGood { try restore(lastGood) }
     state.budgetStrikes += 1
-    state.isRepairing = true
-    state.learningRate = max(state.learningRate / 2, configuration.guardRails.minimum)
-    if configuration.learningRateMode != .gen { state.rateFactor /= 2 }
+    state.isRepairing = state.retainStream != nil
+    if configuration.learningRateMode == .gen {
+      state.learningRate = max(state.learningRate / 2, configuration.guardRails.minimum)
+    } else {
+      state.rateFactor /= 2
+    }
   }
 
-  /// LoRA's B starts at zero and must move: otherwise nothing is trained.
-  func verifyFirstStep() throws {
-    guard state.step == 1, state.budgetStrikes == 0, configuration.tuning == .lora else { return }
+  /// LoRA's B starts at zero and must move with the first step that goes anywhere: otherwise nothing is trained. Layers
+  /// behind the one that the objectives look at have no gradient.
+  func verifyFactors(after weights: CombinationWeights) throws {
+    guard !hasMoved, configuration.tuning == .lora, weights.retain != 0 || weights.forget != 0 else { return }
     for (name, tensor) in zip(parameters.names, parameters.masters.tensors) where name.contains("lora_B") {
+      if let deepest = deepestLayer, let layer = TrainableParameters.layer(of: name), layer > deepest { continue }
       guard try tensor.dot(tensor) > 0 else {
-        throw Failure(.fault, at: Location(field: name), "the factor did not change in the first step")
+        throw Failure(
+          .fault, at: Location(field: name),
+          "the factor did not change in step \(state.step), the first that has a gradient")
       }
     }
+    hasMoved = true
+  }
+
+  /// Every ``RunConfiguration/regurgitationPeriod`` steps and in the last one: nil between them, and without a target.
+  func measuredRegurgitation() throws -> Double? {
+    guard configuration.untilRegurgitation != nil, let regurgitation else { return nil }
+    guard state.step % configuration.regurgitationPeriod == 0 || state.step >= totalSteps else { return nil }
+    return try regurgitation()
   }
 
   func decideStop(_ report: StepReport) {
@@ -71,6 +86,9 @@ extension Trainer {
         state.epochLoss = 0
         state.epochBatches = 0
       }
+    }
+    if let said = report.regurgitation, let target = configuration.untilRegurgitation, said <= target {
+      state.stopReason = .forgetTarget
     }
     if state.budgetStrikes >= configuration.retainBudgetStrikes { state.stopReason = .retainBudget }
     if state.stopReason == nil, state.step >= totalSteps { state.stopReason = .steps }

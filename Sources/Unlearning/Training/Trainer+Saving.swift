@@ -14,8 +14,11 @@ extension Trainer {
     optimizer.step = snapshot.optimizerStep
   }
 
-  /// Records how much of the event log belongs to the state about to be saved.
-  func noteEventOffset(_ offset: Int) { state.eventOffset = offset }
+  /// Records how much of the event log belongs to the state about to be saved, and how long it took to get there.
+  func note(eventOffset: Int, seconds: Double) {
+    state.eventOffset = eventOffset
+    state.seconds = seconds
+  }
 
   var momentNames: [String] { optimizer.moments.map(\.name) }
 

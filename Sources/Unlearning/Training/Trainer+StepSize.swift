@@ -11,7 +11,9 @@ extension Trainer {
     case .fixed:
       return (configuration.baseLearningRate * factor * state.rateFactor, nil)
     case .gen:
-      guard state.step % configuration.autoPeriod == 0, state.retainStream != nil else { return (base * factor, nil) }
+      // Under the warm-up an optimiser's step is not yet what it will be, and new factors have moved nothing.
+      let isDue = state.step % configuration.autoPeriod == 0 && state.step >= configuration.warmupSteps
+      guard isDue, state.retainStream != nil else { return (base * factor, nil) }
       let decision = try ParabolaProbe.decide(rate: base, probe: probe, rails: configuration.guardRails)
       state.learningRate = decision.after
       return (decision.after * factor, decision)
@@ -20,7 +22,8 @@ extension Trainer {
         return (base * factor * state.rateFactor, nil)
       }
       let decision = CandidateFit.decide(
-        candidates: configuration.candidates, rate: base, statistics: probe.statistics, weights: probe.weights)
+        candidates: configuration.candidates, rate: base, statistics: probe.statistics, weights: probe.weights,
+        rails: configuration.guardRails)
       state.learningRate = decision.after
       return (decision.after * factor * state.rateFactor, decision)
     }

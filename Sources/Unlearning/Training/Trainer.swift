@@ -18,10 +18,18 @@ public final class Trainer {
   /// Documents that the model has never seen.
   let unseen: [Sample]
   let combiner: any GradientCombiner
+  /// The layer behind which no objective looks, so that nothing there has a gradient.
+  let deepestLayer: Int?
   /// What the retain gradient of this step was taken on.
   var retainBatches: [[Sample]] = []
+  /// The forget rows of this step, by their place in the set.
+  var forgetRows: [Int] = []
   /// What a rolled-back step returns to.
   var lastGood: TrainingSnapshot?
+  /// Measures how much of the forget set the model says, 0 to 1; for ``RunConfiguration/untilRegurgitation``.
+  public var regurgitation: (() throws -> Double?)?
+  /// Whether the factors were seen to move.
+  var hasMoved = false
 
   /// - Parameters:
   ///   - retain: the retain set, or all rows to memorise.
@@ -73,7 +81,9 @@ public final class Trainer {
     totalSteps = configuration.totalSteps(perEpoch: stepsPerEpoch)
     combiner = configuration.activeCombiner
     let (objective, retainObjective) = (configuration.activeObjective, configuration.activeRetainObjective)
-    try Trainer.check([objective, retainObjective], model.architecture)
+    let objectives = (recipe.usesForget ? [objective] : []) + (recipe.usesRetain ? [retainObjective] : [])
+    deepestLayer = Self.deepestLayer(objectives)
+    try Self.check(objectives, model.architecture, parameters)
     func reference(_ needs: ObjectiveNeeds, _ samples: [Sample]) throws -> ReferenceStates {
       try ReferenceStates(
         model.decoder, samples, needs: needs, tokensPerPass: configuration.tokensPerPass,
@@ -101,12 +111,13 @@ public final class Trainer {
   public func step() throws -> StepReport {
     try prepareBudget()
     try followUnseen()
-    let forgetBatches = nextBatches(&state.forgetStream, forget)
+    let forgetBatches = nextForgetBatches()
     retainBatches = nextRetainBatches(matching: forgetBatches)
     let retained = try gradient(retainBatches, retainTarget)
     let forgotten = try gradient(forgetBatches, forgetTarget)
+    noteRest(forgotten)
     let statistics = try statistics(retained, forgotten)
-    let weights = try weights(statistics, forgotten)
+    let weights = try weights(statistics, retained, forgotten)
     state.dual = combiner.dual(after: statistics)
     let update = try combine(retained?.vector, forgotten?.vector, weights)
     try optimizer.transform(update, parameters: parameters.masters)
@@ -128,19 +139,36 @@ public final class Trainer {
       unseenLoss: state.unseenLoss,
       tokens: state.tokens)
     try enforceBudget(&report)
-    try verifyFirstStep()
+    if !report.rolledBack { try verifyFactors(after: weights) }
+    report.regurgitation = try measuredRegurgitation()
     decideStop(report)
     return report
   }
 }
 
 extension Trainer {
-  /// Refuses an objective that looks at a layer which the model does not have.
-  private static func check(_ objectives: [any Objective], _ architecture: Architecture) throws {
-    for layer in objectives.compactMap(\.needs.activationLayer) where layer >= architecture.layerCount {
+  /// The layer behind which no objective looks, when all look at a layer of their own; else nil.
+  private static func deepestLayer(_ objectives: [any Objective]) -> Int? {
+    let layers = objectives.compactMap(\.needs.activationLayer)
+    return layers.count == objectives.count ? layers.max() : nil
+  }
+
+  /// Refuses an objective that looks at a layer which the model does not have, and objectives that look before all layers
+  /// that are trained.
+  private static func check(
+    _ objectives: [any Objective], _ architecture: Architecture, _ parameters: TrainableParameters
+  ) throws {
+    let count = architecture.layerCount
+    for layer in objectives.compactMap(\.needs.activationLayer) where layer >= count {
+      throw Failure(
+        .usage, at: Location(field: "activation-layer"), "the model has layers 0 to \(count - 1), not \(layer)")
+    }
+    guard let deepest = deepestLayer(objectives) else { return }
+    guard parameters.names.contains(where: { TrainableParameters.layer(of: $0).map { $0 <= deepest } ?? true }) else {
       throw Failure(
         .usage, at: Location(field: "activation-layer"),
-        "the model has layers 0 to \(architecture.layerCount - 1), not \(layer)")
+        "the objective looks at layer \(deepest), and only layers behind it are trained",
+        hint: "choose a later activation-layer, more last-layers, or tuning lora or full")
     }
   }
 }

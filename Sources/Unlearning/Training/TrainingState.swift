@@ -11,6 +11,8 @@ public struct TrainingState: Sendable, Equatable, Codable {
   public var dual = 1.0
   public var retainStream: BatchStream?
   public var forgetStream: BatchStream?
+  /// Forget rows that were let go when they were last looked at, and sit out their next turn.
+  public var restingRows: Set<Int>?
   /// Draws retain rows that match the forget batch, when they are to.
   public var matchedStream: MatchedStream?
   /// Held-out retain loss before the first step.
@@ -31,6 +33,8 @@ public struct TrainingState: Sendable, Equatable, Codable {
   public var tokens = 0
   /// Bytes of the event log when the state was saved.
   public var eventOffset = 0
+  /// Seconds of training until the state was saved.
+  public var seconds: Double?
   /// Why the run ended, once it has.
   public var stopReason: StopReason?
 
@@ -41,7 +45,7 @@ public struct TrainingState: Sendable, Equatable, Codable {
 public enum StopReason: String, Sendable, Codable {
   /// All steps were done.
   case steps
-  /// The forget loss reached its target, or every forget row its bound.
+  /// The forget loss reached its target, every forget row its bound, or the model says as little of them as was wanted.
   case forgetTarget = "forget-target"
   /// The training loss fell to its target.
   case trainingTarget = "training-target"

@@ -24,18 +24,36 @@ struct Memorize: ParsableCommand {
     let progress = common.progress
     Interruption.watch()
     if let folder = training.resume {
-      let session = try RunSession(resuming: folder, progress: progress) { Interruption.isRequested }
-      return try RunReporting.finish(session.run())
+      let session = try training.session(
+        resuming: folder, over: .memorize, inputs: { try paths($0, progress) }, progress: progress)
+      return try RunReporting.finish(session.run(), reports: true)
     }
-    guard let model, !data.isEmpty, let output = training.output else {
-      throw ValidationError("expected --model, --data and --output (or --resume)")
-    }
+    guard let model, !data.isEmpty else { throw ValidationError("expected --model and --data (or --resume)") }
     let configuration = try training.configuration(over: .memorize)
+    guard let output = training.output ?? configuration.output else {
+      throw ValidationError("expected --output (or --resume)")
+    }
+    guard configuration.method.usesRetain else {
+      throw Failure(
+        .usage, at: Location(file: "command line", field: "method"),
+        "\(configuration.method.rawValue) takes no rows to keep, so that there is nothing to memorise",
+        hint: "leave --method out")
+    }
     let folder = try ModelFolder.resolve(model, progress: progress)
     let session = try RunSession(
       RunInputs(model: folder, forget: nil, retain: data), configuration: configuration, output: output,
       command: CommandLine.arguments, progress: progress
     ) { Interruption.isRequested }
-    try RunReporting.finish(session.run())
+    try RunReporting.finish(session.run(), reports: true)
+  }
+  private func paths(
+    _ begun: RunInputs, _ progress: any ProgressObserver
+  ) throws -> [TrainingOptions.GivenPath] {
+    let model = try model.map { try ModelFolder.resolve($0, progress: progress) }
+    let rows = data.indices.map { index in
+      TrainingOptions.GivenPath(
+        option: "data", now: data[index], was: begun.retain.indices.contains(index) ? begun.retain[index] : nil)
+    }
+    return [.init(option: "model", now: model, was: begun.model)] + rows
   }
 }

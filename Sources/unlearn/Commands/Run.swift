@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Foundation
 import Unlearning
 
 struct Run: ParsableCommand {
@@ -43,13 +44,20 @@ struct Run: ParsableCommand {
     let progress = common.progress
     Interruption.watch()
     if let folder = training.resume {
-      let session = try RunSession(resuming: folder, progress: progress) { Interruption.isRequested }
+      let session = try training.session(
+        resuming: folder, over: RunConfiguration(), inputs: { try paths($0, progress) }, progress: progress)
       return try RunReporting.finish(session.run(), reports: true)
     }
-    guard let model, let forget, let retain, let output = training.output else {
-      throw ValidationError("expected --model, --forget, --retain and --output (or --resume)")
+    guard let model, let forget, let retain else {
+      throw ValidationError("expected --model, --forget and --retain (or --resume)")
     }
     let configuration = try training.configuration(over: RunConfiguration())
+    guard configuration.method.usesForget else {
+      throw Failure(
+        .usage, at: Location(file: "command line", field: "method"), "\(configuration.method.rawValue) forgets nothing",
+        hint: "'unlearn memorize' trains on rows; 'unlearn methods' lists what forgets")
+    }
+    let output = training.output ?? configuration.output ?? newFolder(configuration.method)
     let folder = try ModelFolder.resolve(model, progress: progress)
     let session = try RunSession(
       RunInputs(
@@ -59,5 +67,25 @@ struct Run: ParsableCommand {
       command: CommandLine.arguments, progress: progress
     ) { Interruption.isRequested }
     try RunReporting.finish(session.run(), reports: true)
+  }
+  private func paths(
+    _ begun: RunInputs, _ progress: any ProgressObserver
+  ) throws -> [TrainingOptions.GivenPath] {
+    [
+      .init(option: "model", now: try model.map { try ModelFolder.resolve($0, progress: progress) }, was: begun.model),
+      .init(option: "forget", now: forget, was: begun.forget),
+      .init(option: "retain", now: retain, was: begun.retain.first),
+      .init(option: "unseen", now: unseen, was: begun.unseen),
+      .init(option: "mia", now: mia, was: begun.membership),
+      .init(option: "mmlu", now: mmlu, was: begun.mmlu),
+      .init(option: "reference", now: reference, was: begun.reference),
+    ]
+  }
+
+  /// `runs/METHOD-N` with the first N that is free.
+  private func newFolder(_ method: MethodName) -> String {
+    var number = 1
+    while FileManager.default.fileExists(atPath: "runs/\(method.rawValue)-\(number)") { number += 1 }
+    return "runs/\(method.rawValue)-\(number)"
   }
 }

@@ -15,34 +15,42 @@ struct TrainingOptions: ParsableArguments {
   var objective: String?
   @Option(help: ArgumentHelp("How both gradients become one; the method's own by default.", valueName: "name"))
   var combiner: String?
-  @Option(help: "A number, or auto.") var learningRate: String?
+  @Option(parsing: .unconditional, help: "A number, or auto.") var learningRate: String?
   @Option(help: "How an automatic learning rate is found: gen, eq11, fixed.") var autoLr: String?
-  @Option(help: "Number of steps; overrides --epochs.") var steps: String?
-  @Option(help: "Passes over the forget set (eight, more for a small one), or over all rows to memorise.")
+  @Option(parsing: .unconditional, help: "Number of steps; overrides --epochs.") var steps: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Passes over the forget set (eight, more for a small one, one of sugd), or over all rows to memorise.")
   var epochs: String?
-  @Option(help: "Time after which to stop with the adapter written, such as 1h or 30m.") var timeBudget: String?
-  @Option(help: "Rows of each set in one step.") var batchSize: String?
-  @Option(help: "LoRA rank; hidden size / 32 by default.") var rank: String?
-  @Option(help: "LoRA alpha; twice the rank by default.") var alpha: String?
+  @Option(parsing: .unconditional, help: "Time after which to stop with the adapter written, such as 1h or 30m.")
+  var timeBudget: String?
+  @Option(parsing: .unconditional, help: "Rows of each set in one step.") var batchSize: String?
+  @Option(parsing: .unconditional, help: "LoRA rank; hidden size / 32 by default.") var rank: String?
+  @Option(parsing: .unconditional, help: "LoRA alpha; twice the rank by default.") var alpha: String?
   @Option(help: "Which parameters are trained: lora, full, last-k.") var tuning: String?
   @Option(help: "Base optimiser: sgd, adamw.") var optimizer: String?
-  @Option(help: "Tokens at which a row is cut.") var maxLength: String?
+  @Option(parsing: .unconditional, help: "Tokens at which a row is cut.") var maxLength: String?
   @Option(help: "float32 or bfloat16.") var dtype: String?
-  @Option(help: "cpu, cuda[:n] or mps.") var device: String?
-  @Option(help: "Seed of everything random.") var seed: String?
-  @Option(help: "Threads; all cores by default.") var threads: String?
-  @Option(help: "Steps between checkpoints; 0 for none.") var checkpointEvery: String?
+  @Option(help: "Where to compute; cpu alone in this version.") var device: String?
+  @Option(parsing: .unconditional, help: "Seed of everything random.") var seed: String?
+  @Option(parsing: .unconditional, help: "Threads; all cores by default.") var threads: String?
+  @Option(parsing: .unconditional, help: "Steps between checkpoints; 0 for none.") var checkpointEvery: String?
   @Flag(help: "Do not evaluate before and after.") var noEvaluate = false
   @Flag(help: "Allow forget-set text in the evaluation's files.") var revealForgetText = false
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp("Any other key of the configuration; repeatable.", valueName: "key=value"))
   var settings: [String] = []
-  @Option(help: ArgumentHelp("Run folder to make.", valueName: "dir")) var output: String?
-  @Option(help: ArgumentHelp("Run folder to go on with, bit for bit.", valueName: "dir")) var resume: String?
+  @Option(help: ArgumentHelp("Run folder to make; of run runs/METHOD-N by default.", valueName: "dir")) var output:
+    String?
+  @Option(
+    help: ArgumentHelp(
+      "Run folder to go on with, bit for bit. Other options stay as they were; only --time-budget may be new.",
+      valueName: "dir"))
+  var resume: String?
 
   func validate() throws {
-    guard (output == nil) != (resume == nil) else {
+    guard output == nil || resume == nil || output == resume else {
       throw ValidationError("expected either --output or --resume")
     }
   }

@@ -1,4 +1,3 @@
-import Foundation
 import Torch
 
 /// −mean NLL over label tokens (paper eq. 2; Ginart et al. 2019, Yao et al. 2024). With a weight a label it is any of the
@@ -9,15 +8,7 @@ public struct GradientAscent: Objective {
 
   public init() { weight = nil }
 
-  /// WGA (Wang et al. 2025): −mean p^β·nll. Labels that are already unlikely count little.
-  public static func weighted(beta: Double) -> GradientAscent { GradientAscent { exp(-beta * $0) } }
-
-  /// SatImp (Yang et al. 2025): −mean p^β₁·(1−p)^β₂·nll. The first factor saturates, the second stresses what matters.
-  public static func saturationAndImportance(beta: Double, beta2: Double) -> GradientAscent {
-    GradientAscent { exp(-beta * $0) * pow(1 - exp(-$0), beta2) }
-  }
-
-  private init(_ weight: @escaping @Sendable (Double) -> Double) { self.weight = weight }
+  init(_ weight: @escaping @Sendable (Double) -> Double) { self.weight = weight }
 
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
     let weights = try weight.map { weight in try pass.losses.detached().floats().map { Float(weight(Double($0))) } }

@@ -1,0 +1,52 @@
+import Basics
+import Foundation
+import Unlearning
+
+/// A run goes on as it was begun. Options beside `--resume` may repeat what it was begun with; what differs is refused
+/// rather than left out of account.
+extension TrainingOptions {
+  /// - Parameters:
+  ///   - base: the command's defaults.
+  ///   - inputs: paths of the command that were given again.
+  func session(
+    resuming folder: String, over base: RunConfiguration, inputs: (RunInputs) throws -> [GivenPath],
+    progress: any ProgressObserver
+  ) throws -> RunSession {
+    let session = try RunSession(resuming: folder, progress: progress) { Interruption.isRequested }
+    let begun = session.configuration
+    let memorizes = session.inputs.forget == nil
+    guard memorizes != base.method.usesForget else {
+      throw Failure(
+        .usage, at: Location(file: folder), "the run was begun by '\(memorizes ? "memorize" : "run")'",
+        hint: "unlearn \(memorizes ? "memorize" : "run") --resume \(folder)")
+    }
+    let wanted = try configuration(over: config == nil ? begun : base)
+    for setting in Setting.all where !["time-budget", "output"].contains(setting.key) {
+      let (was, now) = (setting.text(begun) ?? "not set", setting.text(wanted) ?? "not set")
+      if was != now { throw Self.difference(setting.key, was: was, now: now) }
+    }
+    for path in try inputs(session.inputs) {
+      guard let now = path.now, path.was.map(Self.absolute) != Self.absolute(now) else { continue }
+      throw Self.difference(path.option, was: path.was ?? "not given", now: now)
+    }
+    session.timeBudget = wanted.timeBudget
+    return session
+  }
+
+  /// A path on the command line, and what it was when the run was begun.
+  struct GivenPath {
+    let option: String
+    let now: String?
+    let was: String?
+  }
+
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  }
+
+  private static func difference(_ name: String, was: String, now: String) -> Failure {
+    Failure(
+      .usage, at: Location(file: "command line", field: name), "expected \(was), as the run was begun; found \(now)",
+      hint: "leave it out to go on, or begin another run with --output")
+  }
+}
