@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/cpu/Utils.h>
+#include <dlfcn.h>
 #include <torch/version.h>
 
 namespace ctorch {
@@ -23,6 +24,39 @@ const char *ctorch_cpu_capability(void) {
   return ctorch::guarded<const char *>("unknown", [&] {
     name = at::get_cpu_capability();
     return name.c_str();
+  });
+}
+
+const char *ctorch_library_path(void) {
+  thread_local std::string path;
+  return ctorch::guarded<const char *>("unknown", [&] {
+    Dl_info information;
+    bool found = dladdr(reinterpret_cast<const void *>(&at::get_num_threads), &information) != 0;
+    path = found && information.dli_fname != nullptr ? information.dli_fname : "unknown";
+    return path.c_str();
+  });
+}
+
+const char *ctorch_cpu_features(void) {
+  thread_local std::string names;
+  return ctorch::guarded<const char *>("unknown", [&] {
+    names.clear();
+    auto add = [&](const char *name, bool is_there) {
+      if (is_there) names += (names.empty() ? "" : " ") + std::string(name);
+    };
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    add("avx2", __builtin_cpu_supports("avx2"));
+    add("fma", __builtin_cpu_supports("fma"));
+    add("avx512f", __builtin_cpu_supports("avx512f"));
+    add("avx512vnni", __builtin_cpu_supports("avx512vnni"));
+    add("avx512bf16", __builtin_cpu_supports("avx512bf16"));
+    add("amx-bf16", __builtin_cpu_supports("amx-bf16"));
+#elif defined(__aarch64__)
+    add("neon", true);
+#endif
+    if (names.empty()) names = "none that is looked for";
+    return names.c_str();
   });
 }
 

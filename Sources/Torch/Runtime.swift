@@ -4,6 +4,12 @@ import CTorch
 public enum Runtime {
   public static var version: String { String(cString: ctorch_version()) }
 
+  /// The shared library of LibTorch that was loaded.
+  public static var libraryPath: String { String(cString: ctorch_library_path()) }
+
+  /// Instruction sets of this CPU that matter to the products, separated by spaces.
+  public static var cpuFeatures: String { String(cString: ctorch_cpu_features()) }
+
   /// The instruction set of LibTorch's own kernels, such as `AVX2`.
   public static var cpuCapability: String { String(cString: ctorch_cpu_capability()) }
 

@@ -28,6 +28,7 @@ struct Unlearn: ParsableCommand {
     do {
       var command = try parseAsRoot(ChallengeOptions.translated(Array(CommandLine.arguments.dropFirst())))
       try command.run()
+      try StandardOutput.finish()
     } catch let failure as Failure {
       report(failure.description)
       Foundation.exit(failure.kind.exitCode)
@@ -58,6 +59,17 @@ struct Unlearn: ParsableCommand {
   }
 
   private static func report(_ message: String) {
-    FileHandle.standardError.write(Data("error: \(message)\n".utf8))
+    guard wantsJSON else { return FileHandle.standardError.write(Data("error: \(message)\n".utf8)) }
+    let parts = message.split(separator: "\nhint: ", maxSplits: 1).map(String.init)
+    var object = JSONObject([("level", "error"), ("message", .string(parts.first ?? message))])
+    if parts.count > 1 { object["hint"] = .string(parts[1]) }
+    FileHandle.standardError.write(Data((JSONValue.object(object).text() + "\n").utf8))
+  }
+
+  /// Asked of the arguments themselves: an error may be that they cannot be parsed.
+  private static var wantsJSON: Bool {
+    let arguments = CommandLine.arguments
+    return arguments.contains("--log-format=json")
+      || zip(arguments, arguments.dropFirst()).contains { $0 == "--log-format" && $1 == "json" }
   }
 }

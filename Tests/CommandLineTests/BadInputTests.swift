@@ -132,7 +132,18 @@ final class BadInputTests: XCTestCase {
     try refuse("score", "--model", mentions: "--model")
     try refuse("bench", "walk", mentions: "'walk'", "'step'", "hint: see 'unlearn bench --help'")
     try refuse("data", "describe", mentions: "--data", "hint: see 'unlearn data describe --help'")
-    try refuse("run", "--model", "m", mentions: "--output", "--resume")
+    try refuse("run", "--model", "m", mentions: "--forget", "--resume")
+    try refuse("memorize", "--model", "m", "--data", "d", mentions: "--output", "--resume")
+    try refuse("run", "--resume", "a", "--output", "b", mentions: "--output", "--resume")
+    try refuse("evaluate", "--model", "m", "--suite", "", "--output", "o", mentions: "--suite")
+    try refuse("evaluate", "--generations", "g", "--sample", "3", "--output", "o", mentions: "--sample")
+    try refuse("run", "--model", "m", "--forget", "f", "--retain", "r", "--seed", "-1", mentions: "seed", "-1")
+    try refuse("run", "--model", "m", "--forget", "f", "--retain", "r", "--method", "memorize", mentions: "memorize")
+    try refuse(
+      "memorize", "--model", "m", "--data", "d", "--output", "o", "--method", "gradient-ascent",
+      mentions: "gradient-ascent")
+    try refuse(
+      "merge", "--model", "m", "--adapter", "a", "--weights", "1", "--output", "o", mentions: "--weights")
     XCTAssertEqual(try Program.run("--help").status, 0)
     XCTAssertEqual(try Program.run("score", "--help").errors, "")
   }

@@ -13,6 +13,8 @@ final class DoctorTests: XCTestCase {
     XCTAssertEqual(result.status, 0, result.errors)
     let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
     XCTAssertTrue(lines.first?.hasPrefix("LibTorch  ") ?? false, result.output)
+    XCTAssertTrue(
+      lines.contains { $0.hasPrefix("loaded from  ") && $0.contains("/") && $0.contains("torch") }, result.output)
     XCTAssertEqual(lines.last, "", "no newline at the end")
     XCTAssertFalse(lines.dropLast().contains(""), result.output)
     for name in ["float32", "bfloat16"] {

@@ -1,8 +1,12 @@
 import Foundation
 
 /// Writes a file aside, fsyncs it, and renames it into place: a reader sees the old file or the whole new one.
+///
+/// A link is followed. What is no file, a terminal, a pipe, `/dev/stdout`, is written to as it is.
 public final class AtomicFile {
   public let path: String
+  /// Where the file is to be, links followed; nil where it is written to directly.
+  private let target: String?
   private let temporary: String
   private var descriptor: Int32
   private var buffer: [UInt8] = []
@@ -13,8 +17,16 @@ public final class AtomicFile {
   /// - Throws: ``Failure`` of kind `cannotWrite`.
   public init(path: String) throws {
     self.path = path
-    temporary = "\(path)\(Self.asideMark)\(getpid())"
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    var status = stat()
+    let exists = stat(path, &status) == 0
+    guard !exists || status.st_mode & S_IFMT != S_IFDIR else { throw Failure.cannotWrite(path, EISDIR) }
+    target =
+      exists && status.st_mode & S_IFMT != S_IFREG
+      ? nil : exists ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path
+    temporary = "\(target ?? path)\(Self.asideMark)\(getpid())"
+    descriptor =
+      target == nil
+      ? open(path, O_WRONLY | O_CLOEXEC) : open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
   }
 
@@ -22,7 +34,7 @@ public final class AtomicFile {
   deinit {
     if descriptor >= 0 {
       close(descriptor)
-      unlink(temporary)
+      if target != nil { unlink(temporary) }
     }
   }
 
@@ -45,6 +57,12 @@ public final class AtomicFile {
   /// Flushes, fsyncs the file, renames it to ``path`` and fsyncs the folder.
   public func commit() throws {
     try flush()
+    guard let target else {
+      let failed = close(descriptor) != 0
+      descriptor = -1
+      if failed { throw Failure.cannotWrite(path, errno) }
+      return
+    }
     guard fsync(descriptor) == 0 else { throw Failure.cannotWrite(path, errno) }
     guard close(descriptor) == 0 else {
       descriptor = -1
@@ -52,12 +70,12 @@ public final class AtomicFile {
       throw Failure.cannotWrite(path, errno)
     }
     descriptor = -1
-    guard rename(temporary, path) == 0 else {
+    guard rename(temporary, target) == 0 else {
       let code = errno
       unlink(temporary)
       throw Failure.cannotWrite(path, code)
     }
-    Folder.synchronize((path as NSString).deletingLastPathComponent)
+    Folder.synchronize((target as NSString).deletingLastPathComponent)
   }
 
   /// A whole file at once.

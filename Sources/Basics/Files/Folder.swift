@@ -27,14 +27,29 @@ public enum Folder {
     }
   }
 
-  /// Builds a folder aside and renames it into place when `body` succeeds; a failed build leaves nothing behind.
-  /// An empty folder at `path` is replaced; one with content is refused unless `replacing` is true.
-  public static func writeAtomically(_ path: String, replacing: Bool = false, _ body: (String) throws -> Void) throws {
-    let target = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    if exists(target), !replacing, try !names(target).isEmpty {
+  /// Refuses a path at which something is that a new folder would replace: a file, a folder with something in it.
+  public static func requireFree(_ path: String) throws {
+    if exists(path) {
+      guard try !names(path).isEmpty else { return }
       throw Failure(
-        .cannotWrite, at: Location(file: target), "the folder exists and is not empty", hint: "choose another --output")
+        .cannotWrite, at: Location(file: path), "the folder exists and is not empty", hint: "choose another --output")
     }
+    // What a link points to may not be there; the link itself is.
+    var status = stat()
+    guard lstat(path, &status) != 0 else {
+      throw Failure(
+        .cannotWrite, at: Location(file: path), "expected a folder, or nothing; found a file",
+        hint: "choose another --output")
+    }
+  }
+
+  /// Builds a folder aside and renames it into place when `body` succeeds; a failed build leaves nothing behind.
+  /// An empty folder at `path` is replaced; one with content is refused unless `replacing` is true, and so is a file. A
+  /// link to a folder is followed.
+  public static func writeAtomically(_ path: String, replacing: Bool = false, _ body: (String) throws -> Void) throws {
+    var target = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    if !replacing || !exists(target) { try requireFree(target) }
+    if exists(target) { target = URL(fileURLWithPath: target).resolvingSymlinksInPath().path }
     let parent = (target as NSString).deletingLastPathComponent
     if !parent.isEmpty { try create(parent) }
     let aside = "\(target).partial-\(getpid())"

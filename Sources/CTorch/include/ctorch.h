@@ -30,6 +30,10 @@ const char *ctorch_last_error(void);
 const char *ctorch_version(void);
 // "AVX512", "AVX2", "DEFAULT", …: what LibTorch's own kernels use.
 const char *ctorch_cpu_capability(void);
+// The file that LibTorch was loaded from.
+const char *ctorch_library_path(void);
+// Instruction sets of this CPU that matter to products, separated by spaces.
+const char *ctorch_cpu_features(void);
 // 0 none, 1 AVX512-bf16, 2 AMX: whether bfloat16 matrix products run in hardware.
 int ctorch_bfloat16_hardware(void);
 bool ctorch_set_threads(int count);

@@ -78,7 +78,7 @@ extension LoRAConfiguration {
       throw Failure.mismatch(
         at: location.appending(field: "peft_type"), expected: "LORA", found: String(type.prefix(40)))
     }
-    for field in ["use_dora", "fan_in_fan_out", "use_qalora"] where object[field]?.boolValue == true {
+    for field in ["use_dora", "fan_in_fan_out", "use_qalora", "lora_bias"] where object[field]?.boolValue == true {
       throw Failure(.badData, at: location.appending(field: field), "this option is not supported")
     }
     for field in ["rank_pattern", "alpha_pattern"] where object[field]?.objectValue?.count ?? 0 > 0 {
@@ -86,6 +86,10 @@ extension LoRAConfiguration {
     }
     if let bias = object["bias"]?.stringValue, bias != "none" {
       throw Failure(.badData, at: location.appending(field: "bias"), "trained biases are not supported")
+    }
+    for field in ["trainable_token_indices", "target_parameters"] where object.has(field) {
+      if let list = object[field]?.arrayValue, list.isEmpty { continue }
+      throw Failure(.badData, at: location.appending(field: field), "this option is not supported")
     }
     if let saved = object["modules_to_save"]?.arrayValue, !saved.isEmpty {
       throw Failure(.badData, at: location.appending(field: "modules_to_save"), "whole saved modules are not supported")

@@ -1,8 +1,9 @@
 import Basics
 import Torch
 
-/// Several adapters as one change of the weights (TIES; Yadav et al. 2023, as PEFT's `ties` computes it): of each ΔW the
-/// largest numbers are kept, a sign is elected for each place, and the mean is taken over those that agree with it.
+/// Several adapters as one change of the weights (TIES; Yadav et al. 2023): of each ΔW the largest numbers are kept, a sign
+/// is elected for each place, and the mean is taken over those that agree with it. The rule is that of PEFT's
+/// `merge_utils.ties`, on whole ΔW as in its `ties_svd`; its `ties` merges the factors A and B apart.
 public struct TIESMerge {
   private let adapters: [LoRAAdapter]
   private let weights: [Double]
@@ -16,7 +17,10 @@ public struct TIESMerge {
       throw Failure(
         .usage, at: Location(field: "--density"), "expected a number above 0 and at most 1, found \(density)")
     }
-    guard adapters.count == weights.count, weights.allSatisfy({ $0.isFinite }) else {
+    if let wrong = weights.first(where: { !$0.isFinite }) {
+      throw Failure(.usage, at: Location(field: "--weights"), "expected finite numbers, found \(wrong)")
+    }
+    guard adapters.count == weights.count else {
       throw Failure(
         .usage, at: Location(field: "--weights"), "expected \(adapters.count) numbers, found \(weights.count)")
     }

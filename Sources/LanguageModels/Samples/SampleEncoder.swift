@@ -11,7 +11,7 @@ public enum LabelScope: String, Sendable, CaseIterable {
   case documents
 }
 
-/// From a row's text to a ``Sample`` (method.md §1).
+/// From a row's text to a ``Sample``.
 public struct SampleEncoder: Sendable {
   public var labelScope: LabelScope
   /// Text between input and output; none in the official data.

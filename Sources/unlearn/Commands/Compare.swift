@@ -24,6 +24,7 @@ struct Compare: ParsableCommand {
   @Option(help: "Add the challenge's published results of this model size: 7B or 1B.") var published: String?
   @Option(help: "text, csv, markdown or html.") var format = Format.text
   @Option(help: ArgumentHelp("File to write; standard output by default.", valueName: "path")) var output: String?
+  @OptionGroup var common: CommonOptions
 
   func validate() throws {
     guard !runs.isEmpty else { throw ValidationError("expected at least one run folder") }

@@ -4,13 +4,15 @@ import Unlearning
 
 struct Config: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show and check configurations.", subcommands: [Show.self, Check.self, Explain.self])
+    abstract: "Show and check configurations.", discussion: "Example:\n  unlearn config explain",
+    subcommands: [Show.self, Check.self, Explain.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print the defaults, or a file's configuration with the defaults filled in.",
       discussion: "Example:\n  unlearn config show configs/default.yaml")
     @Argument(help: "Configuration file.") var file: String?
+    @OptionGroup var common: CommonOptions
 
     func run() throws {
       let configuration = try file.map { try ConfigurationFile.read($0, over: RunConfiguration()).0 }
@@ -22,6 +24,7 @@ struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Check a configuration file.", discussion: "Example:\n  unlearn config check configs/default.yaml")
     @Argument(help: "Configuration file.") var file: String
+    @OptionGroup var common: CommonOptions
 
     func run() throws {
       let keys = try ConfigurationFile.read(file, over: RunConfiguration()).1
@@ -33,6 +36,7 @@ struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Say what each key means.", discussion: "Example:\n  unlearn config explain retain-budget")
     @Argument(help: "Keys; all by default.") var keys: [String] = []
+    @OptionGroup var common: CommonOptions
 
     func run() throws {
       for key in keys where Setting.named(key) == nil {

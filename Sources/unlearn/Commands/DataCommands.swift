@@ -6,6 +6,7 @@ import Tokenizers
 struct DataCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Look at, check and make data sets.",
+    discussion: "Example:\n  unlearn data validate --data DIR",
     subcommands: [Describe.self, Validate.self, Synthesize.self])
 
   struct Describe: ParsableCommand {
@@ -65,6 +66,7 @@ struct DataCommands: ParsableCommand {
     @Option(help: "Size: standard or demo.") var preset = SynthesisOptions.Preset.standard
     @Option(help: "Seed of everything random.") var seed = 0
     @Option(help: "Documents of each task in each train set.") var documents: Int?
+    @OptionGroup var common: CommonOptions
 
     func run() throws {
       var options = preset.options(seed: seed)

@@ -14,7 +14,9 @@ struct Doctor: ParsableCommand {
   func run() throws {
     var table = TextTable(columns: [.init("", .left), .init("", .left)])
     table.add(["LibTorch", Runtime.version])
+    table.add(["loaded from", Runtime.libraryPath])
     table.add(["kernels", Runtime.cpuCapability])
+    table.add(["CPU features", Runtime.cpuFeatures])
     table.add(["threads", String(Runtime.threads)])
     table.add(["memory", "\(ProcessInfo.processInfo.physicalMemory >> 20) MiB"])
     table.add(["CUDA", Runtime.hasCUDA ? "yes" : "no"])

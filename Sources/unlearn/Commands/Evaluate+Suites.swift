@@ -11,7 +11,8 @@ extension Evaluate {
   }
 
   func suites() throws -> [Suite] {
-    try suite.split(separator: ",").map { name in
+    let names = suite.split(separator: ",", omittingEmptySubsequences: false)
+    return try names.map { name in
       let name = name.trimmingPrefix { $0 == " " }
       guard let suite = Suite(rawValue: String(name)) else {
         let names = Suite.allCases.map(\.rawValue)
@@ -52,7 +53,8 @@ extension Evaluate {
       let documents = mia ?? ""
       return try MembershipSuite.run(
         load(), members: MembershipDocument.read("\(documents)/member.jsonl"),
-        nonmembers: MembershipDocument.read("\(documents)/nonmember.jsonl"), options: MembershipOptions(),
+        nonmembers: MembershipDocument.read("\(documents)/nonmember.jsonl"),
+        options: MembershipOptions(rowLimit: sample),
         retrained: try referenceFile(.membership).map { try MembershipReference.read($0) }, progress: progress)
     }
   }

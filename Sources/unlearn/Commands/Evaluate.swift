@@ -40,7 +40,7 @@ struct Evaluate: ParsableCommand {
   @Option(help: "Rows generated together.") var batchSize = GreedyGenerator.defaultBatchSize
   @Option(help: "float32 or bfloat16; bfloat16 by default where the machine has it in hardware.")
   var dtype: ComputeType?
-  @Option(help: "cpu, cuda[:n] or mps.") var device = "cpu"
+  @Option(help: "Where to compute; cpu alone in this version.") var device = "cpu"
   @Option(help: "Threads; all cores by default.") var threads: Int?
   @Option(help: ArgumentHelp("Folder of stored rows to score again, without a model.", valueName: "dir"))
   var generations: String?
@@ -67,6 +67,10 @@ struct Evaluate: ParsableCommand {
         throw ValidationError(
           "--generations scores stored rows: it takes no --model, --adapter, --data, --mia or --mmlu")
       }
+      guard suite == "semeval", reference == nil, sample == nil, mmluSample == nil else {
+        throw ValidationError(
+          "--generations scores all rows that are stored: it takes no --suite, --reference, --sample or --mmlu-sample")
+      }
     } else {
       guard model != nil else { throw ValidationError("expected --model, or --generations") }
       let suites = try suites()
@@ -87,14 +91,17 @@ struct Evaluate: ParsableCommand {
       return
     }
     guard let model else { throw ValidationError("expected --model") }
-    Interruption.watch()
     try EvaluationFolder.requireFree(output)
     let progress = common.progress
     let folder = try ModelFolder.resolve(model, progress: progress)
     for suite in try suites() {
       // Each suite reads and checks its data before the model is loaded.
       switch suite {
-      case .semeval: try evaluateOfficially(folder, progress)
+      case .semeval:
+        // What is done is kept for another call; the other suites are short, and a signal ends them.
+        Interruption.watch()
+        defer { Interruption.stopWatching() }
+        try evaluateOfficially(folder, progress)
       default: try EvaluationFolder.write(try result(suite, folder, progress), to: output)
       }
     }

@@ -50,7 +50,7 @@ struct Generate: ParsableCommand {
     for (record, ids) in zip(records, generated) {
       let text = loaded.tokenizer.decode(ids, skipSpecialTokens: true, cleanUpTokenizationSpaces: true)
       let row = JSONObject([
-        ("id", .string(record.id)), ("generation", .string(text)), ("ids", .array(ids.map(JSONValue.integer))),
+        ("id", record.identifier), ("generation", .string(text)), ("ids", .array(ids.map(JSONValue.integer))),
       ])
       try file.write(JSONValue.object(row).text() + "\n")
     }

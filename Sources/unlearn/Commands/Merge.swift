@@ -27,6 +27,7 @@ struct Merge: ParsableCommand {
 
   func validate() throws {
     if adapter.isEmpty { throw ValidationError("expected --adapter") }
+    if adapter.count == 1, weights != nil { throw ValidationError("--weights goes with several adapters") }
   }
 
   func run() throws {

@@ -7,6 +7,7 @@ struct Methods: ParsableCommand {
     abstract: "List methods, combiners, learning-rate policies, optimisers and tunings, with their options.",
     discussion: "Example:\n  unlearn methods")
   @Flag(help: "Print JSON.") var json = false
+  @OptionGroup var common: CommonOptions
 
   func run() throws {
     if json {

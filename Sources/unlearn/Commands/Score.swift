@@ -33,7 +33,7 @@ struct Score: ParsableCommand {
     progress.finish()
     for (record, score) in zip(records, scores) {
       let row = JSONObject([
-        ("id", .string(record.id)), ("tokens", .integer(score.tokens)),
+        ("id", record.identifier), ("tokens", .integer(score.tokens)),
         ("nll", score.nll.map(JSONValue.number) ?? .null),
       ])
       try file.write(JSONValue.object(row).text() + "\n")

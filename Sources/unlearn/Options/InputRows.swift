@@ -4,8 +4,9 @@ import Datasets
 /// Rows of the JSON-lines files that `score`, `generate` and `tokenize` read.
 enum InputRows {
   struct Record {
-    /// The row's `id`, or its number when it has none.
-    let id: String
+    /// The row's `id` as it was written, a string or an integer; its number from 0 when it has none.
+    let identifier: JSONValue
+    var id: String { identifier.stringValue ?? identifier.text() }
     /// The texts that were asked for, in that order.
     let texts: [String]
     let location: Location
@@ -15,14 +16,15 @@ enum InputRows {
   static func read(_ path: String, fields: [String]) throws -> [Record] {
     var records: [Record] = []
     try JSONLines.read(path) { object, location in
-      let id: String
+      let identifier: JSONValue
       switch object["id"] {
-      case nil: id = String(records.count)
-      case .integer(let number): id = String(number)
-      default: id = try object.string("id", at: location)
+      case nil: identifier = .string(String(records.count))
+      case .integer(let number): identifier = .integer(number)
+      default: identifier = .string(try object.string("id", at: location))
       }
       records.append(
-        Record(id: id, texts: try fields.map { try object.string($0, at: location) }, location: location))
+        Record(
+          identifier: identifier, texts: try fields.map { try object.string($0, at: location) }, location: location))
     }
     guard !records.isEmpty else { throw Failure(.badData, at: Location(file: path), "the file holds no row") }
     return records

@@ -14,7 +14,7 @@ struct ModelOptions: ParsableArguments {
   var adapter: String?
   @Option(help: "float32 or bfloat16; bfloat16 by default where the machine has it in hardware.")
   var dtype: ComputeType?
-  @Option(help: "cpu, cuda[:n] or mps.") var device = "cpu"
+  @Option(help: "Where to compute; cpu alone in this version.") var device = "cpu"
   @Option(help: "Threads; all cores by default.") var threads: Int?
 
   func validate() throws { try Device.check(device) }
@@ -44,7 +44,7 @@ extension ComputeType: ExpressibleByArgument {}
 enum Device {
   static func check(_ name: String) throws {
     guard name == "cpu" else {
-      throw ValidationError("--device: '\(name)' is not available in this build; expected cpu")
+      throw ValidationError("--device: '\(name)' is not available in this version; expected cpu")
     }
   }
 }

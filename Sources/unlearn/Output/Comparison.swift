@@ -23,9 +23,12 @@ enum Comparison {
     }
     if has("") { return [try column(name, "\(path)/", facts: [])] }
     guard has("evaluation/after/") else {
-      throw Failure(
-        .missingInput, at: Location(file: path), "the folder holds no evaluation (no evaluation/after/evaluation.json)",
-        hint: "give a run that has ended without --no-evaluate, or a folder of 'unlearn evaluate'")
+      guard FileManager.default.fileExists(atPath: "\(path)/run.json") else {
+        throw Failure(
+          .missingInput, at: Location(file: path), "the folder holds neither a run nor an evaluation",
+          hint: "give a folder of 'unlearn run' or of 'unlearn evaluate'")
+      }
+      return [Column(name: "\(name) (not evaluated)", figures: [], facts: try facts(path))]
     }
     let after = try column(name, "\(path)/evaluation/after", facts: facts(path))
     guard before, has("evaluation/before/") else { return [after] }
@@ -45,8 +48,10 @@ enum Comparison {
     func number(_ key: String, _ digits: Int) -> String {
       record.details[key]?.doubleValue.map { fixed($0, digits) } ?? "–"
     }
+    let mode = settings.learningRateMode
+    let rate = mode == .fixed ? "\(settings.baseLearningRate)" : "auto (\(mode.rawValue))"
     return [
-      ("method", settings.method.rawValue), ("learning rate", settings.learningRateMode.rawValue),
+      ("method", settings.method.rawValue), ("learning rate", rate),
       ("tuning", settings.tuning.rawValue), ("seed", String(record.seed)), ("steps", number("steps", 0)),
       ("minutes", number("minutes", 1)), ("tokens/s", number("tokens_per_second", 0)),
       ("peak memory, MiB", number("peak_memory_mib", 0)),

@@ -22,8 +22,11 @@ enum EvaluationFolder {
       progress: progress, isInterrupted: { Interruption.isRequested })
     let results = try body(context)
     try results.write(to: output, reference: reference)
-    for warning in try results.scores().warnings { progress.log(.warning, warning) }
+    // The challenge's 7B model is the one whose floor is known without the model that it was before.
+    let floor = model.architecture.hiddenSize >= 4096 ? OfficialScores.mmluFloor : nil
+    for warning in try results.scores(mmluFloor: floor).warnings { progress.log(.warning, warning) }
     if results.isSample { print("sample: \(results.forget.count) forget and \(results.retain.count) retain rows") }
+    if let mmlu = results.mmlu { print("MMLU: \(mmlu.shots) shots, \(mmlu.average.questions) questions") }
     var columns = [(name: "value", figures: try results.figures())]
     if let reference { columns.append((name: "reference", figures: reference.figures)) }
     print(FigureTable.text(columns, showsGap: reference != nil))
@@ -51,12 +54,9 @@ enum EvaluationFolder {
   /// A folder with journals may be gone on with, also when a kill came between the files of its results: they are
   /// written anew. What such a kill left of a file is removed.
   static func requireFree(_ output: String) throws {
-    guard Folder.exists(output) else { return }
-    let names = try Folder.names(output)
+    let names = Folder.exists(output) ? try Folder.names(output) : []
     if names.contains(journals) { return AtomicFile.removeAbandoned(in: output, names) }
-    guard !names.isEmpty else { return }
-    throw Failure(
-      .cannotWrite, at: Location(file: output), "the folder exists and is not empty", hint: "choose another --output")
+    try Folder.requireFree(output)
   }
 
   /// Names, sizes and times of change of all files behind the inputs.
@@ -88,6 +88,7 @@ enum StoredEvaluation {
       generationsFolder: generations, miaScores: miaScores, mmluMetrics: mmluMetrics)
     try Folder.create(output)
     try AtomicFile.write(scores.jsonText, to: "\(output)/evaluation_results.jsonl")
+    try AtomicFile.write(JSONValue.object(scores.metricsJSON).text(indented: true) + "\n", to: "\(output)/scores.json")
     for warning in scores.warnings { progress.log(.warning, warning) }
     let figures = scores.metrics.map { metric in
       EvaluationResults.Figure(

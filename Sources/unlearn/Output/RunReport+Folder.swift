@@ -13,7 +13,8 @@ extension RunReport {
   init(folder: String) throws {
     let record = try RunRecord.read(folder)
     let configuration = try ConfigurationFile.read("\(folder)/config.yaml", over: RunConfiguration()).0
-    self.init(title: "Unlearning run “\((folder as NSString).lastPathComponent)”")
+    let kind = record.inputs.forget == nil ? "Memorising" : "Unlearning"
+    self.init(title: "\(kind) run “\((folder as NSString).lastPathComponent)”")
     let (before, after) = ("\(folder)/evaluation/before", "\(folder)/evaluation/after")
     let minutes = record.details["minutes"]?.doubleValue
     rowCounts = Self.rowCounts(record.details)

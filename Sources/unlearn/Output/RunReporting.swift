@@ -10,6 +10,7 @@ enum RunReporting {
     switch outcome.ending {
     case .interrupted:
       if let written = outcome.written { print("written: \(written)") }
+      if reports { try writeReport(outcome.folder) }
       throw Failure(
         .stopped, at: Location(file: outcome.folder), "stopped after \(outcome.steps) steps; the state is saved",
         hint: "go on with --resume \(outcome.folder)")
