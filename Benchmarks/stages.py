@@ -30,6 +30,12 @@ def methods(names):
     return [METHODS / f"{name}.yaml" for name in found]
 
 
+def flags(options, *names):
+    """Those of the options that were given, as a command line has them."""
+    found = [(name.replace("_", "-"), getattr(options, name)) for name in names]
+    return "".join(f" --{name}" if value is True else f" --{name} {value}" for name, value in found if value)
+
+
 def rates(run):
     """The lowest and the highest learning rate of a run."""
     steps = [json.loads(line) for line in open(run / "events.jsonl", encoding="utf-8")]

@@ -88,16 +88,13 @@ def write(lines, options, version, key, path):
     part = "a third of the documents" if options.validation else "a quarter of the documents"
     size = part if options.mini else "all rows"
     sample = f"{options.mmlu_sample} questions of MMLU" if options.mmlu_sample else "all of MMLU"
-    flags = "".join(f" --{name}" for name in ("validation", "mini") if getattr(options, name))
-    command = f"python3 Benchmarks/semeval/run.py{flags}" if flags else "make bench-quality"
     memorised, split = ("validation", "validation") if options.validation else ("train and validation", "train")
     text = f"""# {"Choosing settings" if options.validation else "Results"} on SemEval-2025 Task 4
 
-`{command}`, {time.strftime("%Y-%m-%d")}, unlearn {version}, data and settings `{key}`:
+`{options.command}`, {time.strftime("%Y-%m-%d")}, unlearn {version}, data and settings `{key}`:
 SmolLM2-135M-Instruct memorised {memorised} rows ({size}), forget_{split} was unlearned beside
 retain_{split} with {options.steps} steps a method (each sixteen rows), and the same sets were scored: official terms, membership
-attack, {sample}, five shots. Seeds: {options.seeds}; ± is the standard deviation over them. The minutes of
-a run that was interrupted are those since it went on.
+attack, {sample}, five shots. Seeds: {options.seeds}; ± is the standard deviation over them.
 
 {PURPOSE}
 {CHOOSING if options.validation else CHOSEN}

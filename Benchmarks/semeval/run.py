@@ -55,7 +55,7 @@ class Benchmark:
         for lines in self.stages.lines(self.line, target, *told):
             table += lines
             # After every method, so that what is there can be read while the rest is made.
-            results.write(table, self.options, stages.version(), self.stages.key, path)
+            results.write(table, self.options, stages.version(), self.stages.folder.name, path)
 
 
 def main():
@@ -75,6 +75,8 @@ def main():
     if not options.data.exists():
         print(f"bench-quality: skipped: {options.data} is not there; --data names a folder with the official rows")
         return 0
+    flags = stages.flags(options, "validation", "mini", "seeds", "steps", "mmlu_sample", "methods")
+    options.command = f"python3 Benchmarks/semeval/run.py{flags}" if flags else "make bench-quality"
     options.seeds = options.seeds or (1 if options.mini else 3)
     passes = {(False, False): 1112, (False, True): 280, (True, False): 254, (True, True): 80}
     options.steps = options.steps or passes[options.validation, options.mini]

@@ -44,7 +44,7 @@ def write(lines, options, version, key, path):
     size = "fifty authors, five of them to forget" if options.mini else "200 authors, twenty of them to forget"
     text = "\n".join([
         "# Results on TOFU, forget10", "",
-        f"`python3 Benchmarks/tofu/run.py{' --mini' if options.mini else ''}`, {time.strftime('%Y-%m-%d')}, "
+        f"`{options.command}`, {time.strftime('%Y-%m-%d')}, "
         f"unlearn {version}, data and settings `{key}`:",
         f"SmolLM2-135M-Instruct memorised the fictitious authors ({size}) and was made to forget with",
         f"{options.steps} steps a method, each of eight and eight rows. Seeds: {options.seeds}; ± is the standard deviation.",

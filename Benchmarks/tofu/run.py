@@ -78,7 +78,7 @@ class Benchmark:
         table = [line("memorised target", 0, target, "--model", target), line("retrained oracle", 0, oracle)]
         for lines in self.stages.lines(line, target, "--forget", forget, "--retain", retain):
             table += lines
-            results.write(table, self.options, stages.version(), self.stages.key, ROOT / "docs/results-tofu.md")
+            results.write(table, self.options, stages.version(), self.stages.folder.name, ROOT / "docs/results-tofu.md")
 
 
 def main():
@@ -93,6 +93,7 @@ def main():
     if not options.data.exists():
         print(f"bench-quality: skipped: {options.data} is not there; --data names a folder with TOFU's files")
         return 0
+    options.command = "python3 Benchmarks/tofu/run.py" + stages.flags(options, "mini", "seeds", "steps", "methods")
     options.seeds = options.seeds or (1 if options.mini else 3)
     options.steps = options.steps or (100 if options.mini else 400)
     Benchmark(options).run()

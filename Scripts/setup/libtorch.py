@@ -148,7 +148,7 @@ def _without_cuda(aside: Path, here: str, wheels: Wheels):
 
     Its libtorch is a shell that loads libtorch_cpu and libtorch_cuda, the latter two gigabytes of further
     packages. Pointing the shell's name at libtorch_cpu leaves the CPU part, which needs two small runtime
-    libraries beside it. Those who want CUDA install torch with pip; it is then used as it is.
+    libraries beside it.
     """
     library = aside / "lib"
     (library / "libtorch.so").unlink()
