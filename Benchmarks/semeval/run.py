@@ -78,7 +78,7 @@ def main():
     flags = stages.flags(options, "validation", "mini", "seeds", "steps", "mmlu_sample", "methods")
     options.command = f"python3 Benchmarks/semeval/run.py{flags}" if flags else "make bench-quality"
     options.seeds = options.seeds or (1 if options.mini else 3)
-    passes = {(False, False): 1112, (False, True): 280, (True, False): 254, (True, True): 80}
+    passes = {(False, False): 1112, (False, True): 280, (True, False): 254, (True, True): 120}
     options.steps = options.steps or passes[options.validation, options.mini]
     options.mmlu_sample = options.mmlu_sample or (400 if options.mini else None)
     Benchmark(options).run()

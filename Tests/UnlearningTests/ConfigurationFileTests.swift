@@ -81,7 +81,7 @@ final class ConfigurationFileTests: XCTestCase {
       return configuration.totalSteps(perEpoch: perEpoch)
     }
     XCTAssertEqual(steps(.ngdiff, 35), 280)
-    XCTAssertEqual(steps(.ngdiff, 3), 81)
+    XCTAssertEqual(steps(.ngdiff, 7), 126)
     XCTAssertEqual(steps(.sugd, 21), 21, "a pass has seven passes over every chunk in it")
   }
 

@@ -85,7 +85,7 @@ struct MethodRecipe {
   var forgetChunk: Int?
   /// Passes over a chunk.
   var chunkEpochs = 1
-  /// Passes over the forget set, each of them `chunkEpochs` passes over every chunk; nil: eight, or eighty steps.
+  /// Passes over the forget set, each of them `chunkEpochs` passes over every chunk; nil: eight, or more of a small set.
   var epochs: Int?
   /// Retain rows for each forget row.
   var retainRatio = 1

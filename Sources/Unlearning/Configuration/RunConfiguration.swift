@@ -59,7 +59,7 @@ public struct RunConfiguration: Sendable, Equatable {
   public var autoPeriod = 10
   public var guardRails = GuardRails(maximum: 4e-3)
   public var candidates = CandidateFit.defaultCandidates
-  public var schedule = RateSchedule.warmupStableDecay
+  public var schedule = RateSchedule.decayAndHold
   public var warmupSteps = 4
   public var optimizer = OptimizerName.adamw
   public var weightDecay = 0.0
@@ -69,7 +69,7 @@ public struct RunConfiguration: Sendable, Equatable {
   /// Seconds after which a session stops, with its adapter written; nil for no limit.
   public var timeBudget: Double?
   /// Passes over the forget set (or, to memorise, over all rows) when `steps` is not given.
-  /// Nil: eight, or as many as make eighty steps of a small set.
+  /// Nil: the method's own, else eight, or as many as make ``fewestSteps`` of a small set.
   public var epochs: Int?
   /// Stop when the mean loss over the last batches of the forget set is at least this.
   public var untilForgetLoss: Double?
@@ -149,9 +149,13 @@ public struct RunConfiguration: Sendable, Equatable {
     return configuration
   }
 
+  /// Steps that a run takes at least unless it is told how long to be: in fewer, documents stay more likely than unseen
+  /// text however often they are gone through (docs/default.md).
+  static let fewestSteps = 120
+
   package func totalSteps(perEpoch stepsPerEpoch: Int) -> Int {
     if let steps { return steps }
-    let enough = stepsPerEpoch > 0 ? (80 + stepsPerEpoch - 1) / stepsPerEpoch : 0
+    let enough = stepsPerEpoch > 0 ? (Self.fewestSteps + stepsPerEpoch - 1) / stepsPerEpoch : 0
     return (epochs ?? method.recipe.epochs ?? max(8, enough)) * stepsPerEpoch
   }
 

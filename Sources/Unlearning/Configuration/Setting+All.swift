@@ -56,7 +56,7 @@ extension Setting {
     .optionalWhole("steps", \.steps, 0...10_000_000, "number of steps; overrides epochs"),
     .optionalWhole(
       "epochs", \.epochs, 0...1_000_000,
-      "passes over the forget set, or over all rows to memorise; by default eight, more where that is under 80 steps, and one of sugd"
+      "passes over the forget set, or over all rows to memorise; by default eight, more where that is under 120 steps, and one of sugd"
     ),
     .optionalDuration("time-budget", \.timeBudget, "time after which to stop, with the adapter written"),
     .optionalReal(

@@ -7,6 +7,8 @@ public enum RateSchedule: String, Sendable, CaseIterable {
   case cosine
   /// Stays for two thirds of the run, then falls to a twentieth along half a cosine (WSD; Hu et al. 2024, arXiv 2404.06395).
   case warmupStableDecay = "warmup-stable-decay"
+  /// Falls to a tenth along half a cosine over three fifths of the run, then stays.
+  case decayAndHold = "decay-and-hold"
   /// Falls to zero in a straight line.
   case linear
 
@@ -18,11 +20,12 @@ public enum RateSchedule: String, Sendable, CaseIterable {
     case .constant: return rising
     case .cosine: return rising * Self.halfCosine(progress)
     case .warmupStableDecay: return rising * Self.halfCosine(max(0, 3 * progress - 2))
+    case .decayAndHold: return rising * Self.halfCosine(min(1, progress / 0.6), floor: 0.1)
     case .linear: return rising * (1 - progress)
     }
   }
 
-  private static func halfCosine(_ progress: Double) -> Double {
-    0.05 + 0.95 * 0.5 * (1 + cos(Double.pi * progress))
+  private static func halfCosine(_ progress: Double, floor: Double = 0.05) -> Double {
+    floor + (1 - floor) * 0.5 * (1 + cos(Double.pi * progress))
   }
 }
