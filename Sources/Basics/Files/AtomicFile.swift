@@ -20,13 +20,14 @@ public final class AtomicFile {
     var status = stat()
     let exists = stat(path, &status) == 0
     guard !exists || status.st_mode & S_IFMT != S_IFDIR else { throw Failure.cannotWrite(path, EISDIR) }
-    target =
-      exists && status.st_mode & S_IFMT != S_IFREG
-      ? nil : exists ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path
-    temporary = "\(target ?? path)\(Self.asideMark)\(getpid())"
-    descriptor =
-      target == nil
-      ? open(path, O_WRONLY | O_CLOEXEC) : open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      (target, temporary) = (nil, path)
+      descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    } else {
+      let place = exists ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path
+      (target, temporary) = (place, "\(place)\(Self.asideMark)\(getpid())")
+      descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    }
     guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
   }
 

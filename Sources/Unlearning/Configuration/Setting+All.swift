@@ -90,7 +90,7 @@ extension Setting {
     .whole("max-length", \.maximumLength, 2...1_000_000, "tokens at which a row is cut"),
     .choice("label-scope", \.labelScope, "which tokens carry labels"),
     .text("separator", \.separator, "text between input and output"),
-    .template("prompt-template", \.promptTemplate, placeholder: "{input}", "a prompt with {input} in it"),
+    .optionalText("prompt-template", \.promptTemplate, containing: "{input}", "a prompt with {input} in it"),
     .flag("append-eos", \.appendsEndOfText, "end each retain row, or row to memorise, with EOS"),
     .whole("tokens-per-pass", \.tokensPerPass, 1...1_000_000, "tokens packed into one pass; bounds memory"),
     .flag(

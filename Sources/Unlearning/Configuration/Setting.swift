@@ -136,18 +136,13 @@ extension Setting {
     }
   }
 
-  static func optionalText(_ key: String, _ path: Path<String?>, _ help: String) -> Setting {
+  /// - Parameter part: what the text must have in it.
+  static func optionalText(
+    _ key: String, _ path: Path<String?>, containing part: String? = nil, _ help: String
+  ) -> Setting {
     Setting(key: key, help: help, text: { $0[keyPath: path].map { JSONValue.string($0).text() } }) {
       configuration, text in
-      configuration[keyPath: path] = text
-    }
-  }
-
-  /// A text with a placeholder in it.
-  static func template(_ key: String, _ path: Path<String?>, placeholder: String, _ help: String) -> Setting {
-    Setting(key: key, help: help, text: { $0[keyPath: path].map { JSONValue.string($0).text() } }) {
-      configuration, text in
-      guard text.contains(placeholder) else { throw mismatch("a text with \(placeholder) in it", text) }
+      if let part, !text.contains(part) { throw mismatch("a text with \(part) in it", text) }
       configuration[keyPath: path] = text
     }
   }

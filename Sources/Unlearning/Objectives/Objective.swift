@@ -1,8 +1,8 @@
 import LanguageModels
 import Torch
 
-/// A loss over rows, to be minimised. It owns no training loop: gradients, their combination and step
-/// sizes are the ``Trainer``'s, so that every objective goes with every combiner, learning-rate policy and tuning.
+/// A loss over rows, to be minimised. It owns no training loop: gradients, their combination and step sizes are the
+/// ``Trainer``'s, so that every objective goes with every combiner, learning-rate policy and tuning.
 public protocol Objective: Sendable {
   /// What beside the rows' own losses the objective looks at.
   var needs: ObjectiveNeeds { get }

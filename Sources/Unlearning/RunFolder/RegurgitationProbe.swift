@@ -19,7 +19,9 @@ struct RegurgitationProbe {
     let chosen = RowSample.choose(usable.map(\.0), count: count, seed: seed).map { usable[$0] }
     self.rows = chosen.map(\.0)
     prompts = chosen.map(\.1)
-    let longest = self.rows.map { encoder.encode(id: $0.id, input: $0.input, output: $0.output).labelCount }.max() ?? 0
+    var outputs = encoder
+    outputs.labelScope = .output
+    let longest = self.rows.map { outputs.encode(id: $0.id, input: $0.input, output: $0.output).labelCount }.max() ?? 0
     self.maximumNewTokens = min(longest, maximumNewTokens, positions - (prompts.map(\.count).max() ?? 0))
   }
 

@@ -83,7 +83,7 @@ public final class Trainer {
     let (objective, retainObjective) = (configuration.activeObjective, configuration.activeRetainObjective)
     let objectives = (recipe.usesForget ? [objective] : []) + (recipe.usesRetain ? [retainObjective] : [])
     deepestLayer = Self.deepestLayer(objectives)
-    try Self.check(objectives, model.architecture, parameters)
+    try Self.check(objectives, deepestLayer, model.architecture, parameters)
     func reference(_ needs: ObjectiveNeeds, _ samples: [Sample]) throws -> ReferenceStates {
       try ReferenceStates(
         model.decoder, samples, needs: needs, tokensPerPass: configuration.tokensPerPass,
@@ -156,14 +156,15 @@ extension Trainer {
   /// Refuses an objective that looks at a layer which the model does not have, and objectives that look before all layers
   /// that are trained.
   private static func check(
-    _ objectives: [any Objective], _ architecture: Architecture, _ parameters: TrainableParameters
+    _ objectives: [any Objective], _ deepestLayer: Int?, _ architecture: Architecture,
+    _ parameters: TrainableParameters
   ) throws {
     let count = architecture.layerCount
     for layer in objectives.compactMap(\.needs.activationLayer) where layer >= count {
       throw Failure(
         .usage, at: Location(field: "activation-layer"), "the model has layers 0 to \(count - 1), not \(layer)")
     }
-    guard let deepest = deepestLayer(objectives) else { return }
+    guard let deepest = deepestLayer else { return }
     guard parameters.names.contains(where: { TrainableParameters.layer(of: $0).map { $0 <= deepest } ?? true }) else {
       throw Failure(
         .usage, at: Location(field: "activation-layer"),
