@@ -25,8 +25,8 @@ public final class Tokenizer: Sendable {
   /// The token that fills up short rows of a batch.
   public var padTokenID: Int? { special.pad }
 
-  /// Reads `tokenizer.json` of a folder, and the ids of the special tokens from tokenizer_config.json,
-  /// special_tokens_map.json, generation_config.json and config.json where they are there.
+  /// Reads `tokenizer.json` of a folder, further added tokens from tokenizer_config.json and special_tokens_map.json, and
+  /// the ids of the special tokens from these, generation_config.json and config.json where they are there.
   /// - Throws: ``Failure`` naming file, line or field.
   public convenience init(folder: String) throws {
     let path = (folder as NSString).appendingPathComponent("tokenizer.json")
@@ -60,7 +60,8 @@ public final class Tokenizer: Sendable {
     self.model = model
     let added = try AddedVocabulary(
       object.has("added_tokens") ? try object.array("added_tokens", at: location) : [],
-      vocabulary: model.vocabulary, normalizer: normalizer, at: location.appending(field: "added_tokens"))
+      configured: try folder.map(ConfiguredTokens.init(folder:)) ?? ConfiguredTokens(), vocabulary: model.vocabulary,
+      normalizer: normalizer, at: location.appending(field: "added_tokens"))
     self.added = added
     vocabularySize = max(model.vocabulary.largestID, added.largestID) + 1
     special =

@@ -139,7 +139,10 @@ final class TokenizerFailureTests: XCTestCase {
     XCTAssertEqual(tokenizer.eosTokenID, 2)
     XCTAssertEqual(tokenizer.bosTokenID, 1)
     XCTAssertEqual(tokenizer.padTokenID, 0)
-    let path = try write(#"{"eos_token":"gone"}"#, "tokenizer_config.json")
+    // A token that the tokenizer lacks is passed over where an id is known from elsewhere.
+    let path = try write(#"{"eos_token":"gone","pad_token":"gone"}"#, "tokenizer_config.json")
+    XCTAssertEqual(try Tokenizer(folder: folder.path).eosTokenID, 0)
+    _ = try write("{}", "generation_config.json")
     XCTAssertThrowsError(try Tokenizer(folder: folder.path)) { error in
       XCTAssertEqual((error as? Failure)?.location, Location(file: path, field: "eos_token"))
     }

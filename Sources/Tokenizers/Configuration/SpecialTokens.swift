@@ -10,18 +10,20 @@ struct SpecialTokens: Sendable {
   init() {}
 
   /// Reads tokenizer_config.json, special_tokens_map.json, generation_config.json and config.json, in this order; the
-  /// first that names a token counts. A file that is not there is skipped.
+  /// first that names a token counts. A file that is not there is skipped, and so is a token that the tokenizer does not
+  /// have, unless it is the one that ends a text and no file gives an id for it.
   init(folder: String, idForToken: (String) -> Int?) throws {
+    var missingEnd: Failure?
     for name in ["tokenizer_config.json", "special_tokens_map.json"] {
       guard let object = try Self.object(folder, name) else { continue }
       for (key, path) in Self.paths where self[keyPath: path] == nil {
         guard let text = object.value[key + "_token"].flatMap(Self.content) else { continue }
-        guard let id = idForToken(text) else {
-          throw Failure(
+        self[keyPath: path] = idForToken(text)
+        if key == "eos", eos == nil {
+          missingEnd = Failure(
             .badData, at: object.location.appending(field: key + "_token"),
             "the token '\(text.prefix(80))' is not in tokenizer.json")
         }
-        self[keyPath: path] = id
       }
     }
     for name in ["generation_config.json", "config.json"] {
@@ -33,6 +35,7 @@ struct SpecialTokens: Sendable {
           value.arrayValue?.first ?? value, at: object.location.appending(field: field))
       }
     }
+    if eos == nil, let missingEnd { throw missingEnd }
   }
 
   private static var paths: [(String, WritableKeyPath<SpecialTokens, Int?>)] {
@@ -40,11 +43,11 @@ struct SpecialTokens: Sendable {
   }
 
   /// A token is written as a string, or as an object with its `content`.
-  private static func content(_ value: JSONValue) -> String? {
+  static func content(_ value: JSONValue) -> String? {
     value.stringValue ?? value.objectValue?["content"]?.stringValue
   }
 
-  private static func object(_ folder: String, _ name: String) throws -> (value: JSONObject, location: Location)? {
+  static func object(_ folder: String, _ name: String) throws -> (value: JSONObject, location: Location)? {
     let path = (folder as NSString).appendingPathComponent(name)
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let location = Location(file: path)

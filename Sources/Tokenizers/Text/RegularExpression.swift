@@ -41,32 +41,9 @@ struct RegularExpression: @unchecked Sendable {
     }
   }
 
-  /// Rewrites the escapes and flags that mean something else to Foundation: `\w` without the joiners, `\h` a
-  /// hexadecimal digit, and the flag `m` for a dot that matches newlines.
+  /// The pattern in Foundation's syntax.
   static func translated(_ pattern: String) -> String {
-    let word = #"\p{Alphabetic}\p{M}\p{Nd}\p{Pc}"#
-    var result = ""
-    var scalars = Array(pattern.unicodeScalars)[...]
-    while let scalar = scalars.popFirst() {
-      if scalar == "\\", let escaped = scalars.popFirst() {
-        switch escaped {
-        case "w": result += "[\(word)]"
-        case "W": result += "[^\(word)]"
-        case "h": result += "[0-9a-fA-F]"
-        case "H": result += "[^0-9a-fA-F]"
-        default:
-          result.unicodeScalars.append(scalar)
-          result.unicodeScalars.append(escaped)
-        }
-      } else if scalar == "(", scalars.first == "?" {
-        result += "("
-        let flags = scalars.prefix { "?imx-".unicodeScalars.contains($0) }
-        scalars = scalars.dropFirst(flags.count)
-        for flag in flags { result.unicodeScalars.append(flag == "m" ? "s" : flag) }
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    var translation = OnigurumaTranslation(pattern)
+    return translation.run()
   }
 }

@@ -16,12 +16,23 @@ struct AddedVocabulary: Sendable {
 
   /// Reads `added_tokens`. As in the reference, a token takes the id that the model's vocabulary has for it, else the
   /// next free one; the file's `id` only has to be an id.
-  init(_ values: [JSONValue], vocabulary: Vocabulary, normalizer: Normalizer?, at location: Location) throws {
-    var nextID = vocabulary.count
-    for (index, value) in values.enumerated() {
+  /// - Parameter configured: the tokens that other files name. A special one that neither `added_tokens` nor the
+  ///   vocabulary has is passed over: the model has no embedding for it.
+  init(
+    _ values: [JSONValue], configured: ConfiguredTokens, vocabulary: Vocabulary, normalizer: Normalizer?,
+    at location: Location
+  ) throws {
+    let listed = try values.enumerated().map { index, value in
       var place = location
       place.field = "\(location.field ?? "added_tokens")[\(index)]"
-      let token = try AddedToken(value, at: place)
+      return try AddedToken(value, at: place)
+    }
+    let known = Set((listed + configured.added).map(\.content))
+    let others = configured.special.filter { !known.contains($0) && vocabulary.id($0) != nil }
+    let special = Set(configured.special)
+    var nextID = vocabulary.count
+    for var token in listed + configured.added + others.map(AddedToken.init(special:)) {
+      if special.contains(token.content) { token.isSpecial = true }
       let content = Array(token.content.utf8)
       guard !content.isEmpty else { continue }
       let id: Int
@@ -82,7 +93,8 @@ struct AddedVocabulary: Sendable {
       if token.stripsLeft { start = max(Self.spacesStart(bytes, before: start), textStart) }
       if token.stripsRight { end = Self.spacesEnd(bytes, from: end) }
       if textStart < start { body(.text(textStart..<start)) }
-      body(.token(match.id))
+      // Nothing is left of whitespace that the token before it swallowed.
+      if start < end { body(.token(match.id)) }
       textStart = end
     }
     if textStart < bytes.count { body(.text(textStart..<bytes.count)) }
