@@ -20,6 +20,17 @@ final class AppendOnlyFileTests: XCTestCase {
     XCTAssertEqual(try String(contentsOfFile: path, encoding: .utf8), "{\"step\": 1}\n{\"step\": 3}\n")
   }
 
+  func testAnOffsetBehindTheEndIsRefusedAndFillsNothing() throws {
+    try AppendOnlyFile(path: path).writeLine(["step": 1])
+    let length = try Data(contentsOf: URL(fileURLWithPath: path)).count
+    for offset in [length + 1, -1, Int.max] {
+      XCTAssertThrowsError(try AppendOnlyFile(path: path, offset: offset)) { error in
+        XCTAssertEqual((error as? Failure)?.kind, .badData)
+      }
+    }
+    XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: path)).count, length)
+  }
+
   func testFolderThatIsNotThere() {
     XCTAssertThrowsError(try AppendOnlyFile(path: "\(path)/absent/file")) { error in
       XCTAssertEqual((error as? Failure)?.kind, .cannotWrite)

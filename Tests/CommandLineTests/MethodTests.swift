@@ -40,6 +40,39 @@ final class MethodTests: XCTestCase {
     }
   }
 
+  /// A distance from the start model has no gradient there but rounding, which NGDiff would scale to length one.
+  func testARetainSideWithNothingToSayAtTheStartIsSilent() throws {
+    let space = try Workspace()
+    let step = [
+      "--objective", "gradient-ascent", "--combiner", "ngdiff", "--optimizer", "sgd", "--tuning", "full", "--dtype",
+      "float32", "--steps", "1", "--learning-rate", "1e-2",
+    ]
+    var models: [Data] = []
+    for (name, more) in [
+      ("alone", ["--method", "gradient-ascent"]),
+      ("kl", ["--method", "gradient-difference", "--set", "retain-objective=kl"]),
+      ("activations", ["--method", "gradient-difference", "--set", "retain-objective=activations"]),
+    ] {
+      let result = try Program.run(try arguments(space, name, more + step))
+      XCTAssertEqual(result.status, 0, result.errors)
+      models.append(try weights(space.file(name)))
+    }
+    XCTAssertEqual(Set(models).count, 1)
+  }
+
+  /// Only the retain side acts in the first step, and it looks no further than the first layer.
+  func testFactorsBehindTheLayerOfAStepNeedNotMove() throws {
+    let space = try Workspace()
+    let rows = try space.rows("forget", 6, word: "SECRET")
+    let result = try Program.run(
+      "run", "--model", try space.model(), "--forget", rows, "--retain", try space.rows("retain", 12, word: "public"),
+      "--objective", "simnpo", "--set", "retain-objective=activations", "--set", "activation-layer=0", "--set",
+      "forget-bound=0.1", "--dtype", "float32", "--batch-size", "2", "--steps", "3", "--no-evaluate", "--quiet",
+      "--output",
+      space.file("run"))
+    XCTAssertEqual(result.status, 0, result.errors)
+  }
+
   func testObjectivesCombinersPoliciesAndTuningsCompose() throws {
     let space = try Workspace()
     let (objectives, retains) = (try names("objective"), try names("retain-objective"))

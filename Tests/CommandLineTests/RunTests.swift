@@ -102,6 +102,18 @@ final class RunTests: XCTestCase {
     XCTAssertLessThan(try XCTUnwrap(rates.last), try XCTUnwrap(rates.max()) / 4, "it ends under a small rate")
   }
 
+  func testEpochsOnTheCommandLineWinOverStepsOfTheFile() throws {
+    let space = try Workspace()
+    var arguments = try arguments(
+      space, "run", ["--no-evaluate", "--config", space.write("c.yaml", "steps: 3\n"), "--epochs", "2"])
+    let steps = try XCTUnwrap(arguments.firstIndex(of: "--steps"))
+    arguments.removeSubrange(steps...steps + 1)
+    let result = try Program.run(arguments)
+    XCTAssertEqual(result.status, 0, result.errors)
+    let events = try String(contentsOfFile: space.file("run/events.jsonl"), encoding: .utf8).split(separator: "\n")
+    XCTAssertEqual(events.count, 6)
+  }
+
   func testAResumedRunTakesItsOwnOptionsAgainAndRefusesOthers() throws {
     let space = try Workspace()
     let begun = try arguments(space, "run", ["--no-evaluate", "--steps", "3"])

@@ -44,6 +44,23 @@ final class BatchStreamTests: XCTestCase {
     XCTAssertTrue(resting.isEmpty)
   }
 
+  func testASavedStreamThatCannotBeOneIsTold() throws {
+    let fresh = BatchStream(count: 10, batchSize: 4, seed: 3, purpose: "test")
+    var later = fresh
+    for _ in 0..<7 { _ = later.next() }
+    XCTAssertTrue(later.continues(fresh))
+    let text = String(decoding: try JSONEncoder().encode(later), as: UTF8.self)
+    for (was, now) in [
+      ("\"position\":8", "\"position\":-1"), ("\"position\":8", "\"position\":10"), ("\"count\":10", "\"count\":94"),
+      ("\"passes\":1", "\"passes\":0"), ("\"chunk\":10", "\"chunk\":0"), ("\"batchSize\":4", "\"batchSize\":0"),
+      ("\"epoch\":2", "\"epoch\":-2"),
+    ] {
+      XCTAssertTrue(text.contains(was), text)
+      let wrong = try JSONDecoder().decode(BatchStream.self, from: Data(text.replacing(was, with: now).utf8))
+      XCTAssertFalse(wrong.continues(fresh), now)
+    }
+  }
+
   func testSeedsAndPurposesDiffer() {
     var streams = [(1, "a"), (2, "a"), (1, "b")].map {
       BatchStream(count: 50, batchSize: 50, seed: $0.0, purpose: $0.1)

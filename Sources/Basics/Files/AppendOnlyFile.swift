@@ -10,12 +10,19 @@ public final class AppendOnlyFile {
   /// - Parameters:
   ///   - offset: where to go on; what was written after it is cut off.
   ///   - permissions: of a new file.
-  /// - Throws: ``Failure`` of kind `cannotWrite`.
+  /// - Throws: ``Failure`` of kind `cannotWrite`; `badData` when the file does not reach to the offset.
   public init(path: String, offset: Int = 0, permissions: mode_t = 0o644) throws {
     self.path = path
     self.offset = offset
     descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, permissions)
     guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
+    var status = stat()
+    // Cutting at a place behind the end would fill the file with zeros up to there.
+    if offset != 0, fstat(descriptor, &status) == 0, !(0...Int(status.st_size)).contains(offset) {
+      throw Failure(
+        .badData, at: Location(file: path), "expected at least \(offset) bytes, found \(status.st_size)",
+        hint: "the file was cut or replaced since; put it back")
+    }
     guard ftruncate(descriptor, off_t(offset)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
       throw Failure.cannotWrite(path, errno)
     }

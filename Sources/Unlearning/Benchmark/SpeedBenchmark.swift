@@ -56,7 +56,9 @@ public struct SpeedBenchmark {
   }
 
   public func steps(_ rows: [Row]) throws -> JSONObject {
-    guard rows.count >= 2 else { throw Failure(.badData, "expected at least two rows, found \(rows.count)") }
+    guard rows.count >= 2 else {
+      throw Failure(.badData, at: Location(field: "--data"), "expected at least two rows, found \(rows.count)")
+    }
     var configuration = RunConfiguration()
     // What is compared elsewhere: the NLL of both sets, one direction.
     configuration.method = .ngdiff
@@ -91,6 +93,9 @@ public struct SpeedBenchmark {
   public func scores(_ rows: [Row]) throws -> JSONObject {
     let encoder = SampleEncoder(model)
     let samples = rows.map { encoder.encode(id: $0.id, input: $0.input, output: $0.output) }
+    guard samples.contains(where: { $0.labelCount > 0 }) else {
+      throw Failure(.badData, at: Location(field: "--data"), "expected rows with an output, found none")
+    }
     let work = WorkCount(model.decoder)
     return try measure(.score) {
       _ = try RowScorer(model.decoder).score(samples)
@@ -106,6 +111,9 @@ public struct SpeedBenchmark {
   public func generations(_ rows: [Row]) throws -> JSONObject {
     let encoder = SampleEncoder(model)
     let prompts = rows.map { encoder.prompt($0.input) }.filter { !$0.isEmpty }
+    guard !prompts.isEmpty else {
+      throw Failure(.badData, at: Location(field: "--data"), "expected rows with an input, found none")
+    }
     let generator = GreedyGenerator(
       model.decoder, endOfText: [], maximumNewTokens: options.maximumNewTokens, batchSize: options.batchSize)
     let work = WorkCount(model.decoder)

@@ -35,16 +35,17 @@ public enum ConfigurationFile {
     do {
       node = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      let line: Int? =
-        switch error {
-        case .scanner(_, _, let mark, _), .parser(_, _, let mark, _), .composer(_, _, let mark, _): mark.line
-        case .duplicatedKeysInMapping(_, let context): context.mark.line
-        default: nil
-        }
+      var (line, problem): (Int?, String) = (nil, "")
+      switch error {
+      case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
+        (line, problem) = (mark.line, ": \(text), in column \(mark.column)")
+      case .duplicatedKeysInMapping(_, let context): line = context.mark.line
+      default: break
+      }
       if case .duplicatedKeysInMapping(let duplicates, _) = error, let key = duplicates.first {
         throw Failure(.badData, at: Location(file: location.file, line: line), "the key '\(key)' appears twice")
       }
-      throw Failure(.badData, at: Location(file: location.file, line: line), "not valid YAML")
+      throw Failure(.badData, at: Location(file: location.file, line: line), "not valid YAML\(problem)")
     }
     guard let node else { return Node.Mapping([]) }
     guard let mapping = node.mapping else {
@@ -55,7 +56,10 @@ public enum ConfigurationFile {
 
   /// A scalar, or a list of scalars joined by commas.
   private static func scalarText(_ node: Node) -> String? {
-    if let scalar = node.scalar { return scalar.tag.description.hasSuffix(":null") ? nil : scalar.string }
+    if let scalar = node.scalar {
+      let isNothing = scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+      return isNothing ? nil : scalar.string
+    }
     guard let sequence = node.sequence else { return nil }
     let parts = sequence.compactMap { $0.scalar?.string }
     return parts.count == sequence.count ? parts.joined(separator: ",") : nil

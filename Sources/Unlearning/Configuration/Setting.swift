@@ -7,7 +7,7 @@ public struct Setting: Sendable {
   /// The value as YAML text; nil for "not set".
   public let text: @Sendable (RunConfiguration) -> String?
   /// Reads the value; throws ``Failure`` without a location, which the caller adds.
-  let assign: @Sendable (inout RunConfiguration, String) throws -> Void
+  var assign: @Sendable (inout RunConfiguration, String) throws -> Void
 
   /// The setting of this name.
   public static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
@@ -134,6 +134,26 @@ extension Setting {
     Setting(key: key, help: help, text: { JSONValue.string($0[keyPath: path]).text() }) { configuration, text in
       configuration[keyPath: path] = text
     }
+  }
+
+  /// One of some words that are no type of their own; shown as ``text(_:_:_:)`` is.
+  static func word(_ key: String, _ path: Path<String>, _ words: [String], _ help: String) -> Setting {
+    var setting = text(key, path, help)
+    setting.assign = { configuration, text in
+      guard words.contains(text) else { throw mismatch(words.joined(separator: ", "), text) }
+      configuration[keyPath: path] = text
+    }
+    return setting
+  }
+
+  /// The path of a file or folder.
+  static func path(_ key: String, _ path: Path<String?>, _ help: String) -> Setting {
+    var setting = optionalText(key, path, help)
+    setting.assign = { configuration, text in
+      guard !text.isEmpty else { throw mismatch("a path", text) }
+      configuration[keyPath: path] = text
+    }
+    return setting
   }
 
   /// - Parameter part: what the text must have in it.

@@ -57,6 +57,12 @@ public struct BatchStream: Sendable, Equatable, Codable {
     return batch
   }
 
+  /// Whether this can be a later state of a stream that began as the other one did.
+  public func continues(_ fresh: BatchStream) -> Bool {
+    count == fresh.count && chunk == fresh.chunk && passes == fresh.passes && batchSize == fresh.batchSize
+      && (0..<max(1, rowsPerEpoch)).contains(position) && (0..<Int(Int32.max)).contains(epoch)
+  }
+
   /// All rows in order, in batches: what `scope: dataset` averages over.
   public var allBatches: [[Int]] {
     stride(from: 0, to: count, by: max(1, batchSize)).map { Array($0..<min(count, $0 + batchSize)) }

@@ -20,6 +20,8 @@ public struct MatchedStream: Sendable, Equatable, Codable {
     }
 
     mutating func next() -> Int? { stream.next().first.map { members[$0] } }
+
+    func continues(_ fresh: Stratum) -> Bool { members == fresh.members && stream.continues(fresh.stream) }
   }
 
   public init(_ retain: [Sample], seed: Int) {
@@ -32,5 +34,11 @@ public struct MatchedStream: Sendable, Equatable, Codable {
   /// Indices of retain rows, `ratio` for each row of the batch.
   public mutating func next(matching batch: [Sample], ratio: Int = 1) -> [Int] {
     (0..<ratio).flatMap { _ in batch.compactMap { strata[$0.stratum]?.next() ?? rest.next() } }
+  }
+
+  /// Whether this can be a later state of the other one, over the same rows.
+  func continues(_ fresh: MatchedStream) -> Bool {
+    strata.count == fresh.strata.count && rest.continues(fresh.rest)
+      && fresh.strata.allSatisfy { name, stratum in strata[name]?.continues(stratum) ?? false }
   }
 }

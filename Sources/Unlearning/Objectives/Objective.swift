@@ -8,6 +8,8 @@ public protocol Objective: Sendable {
   var needs: ObjectiveNeeds { get }
   /// Whether its units are rows; else they are label tokens.
   var averagesRows: Bool { get }
+  /// Whether its gradient vanishes at the start model, whatever the rows: what is computed there is rounding alone.
+  var isSilentAtStart: Bool { get }
   /// The loss over one packed pass. Passes of one batch are added up and divided by their units together.
   func loss(_ pass: ObjectivePass) throws -> ObjectiveSum
 }
@@ -15,6 +17,7 @@ public protocol Objective: Sendable {
 extension Objective {
   public var needs: ObjectiveNeeds { ObjectiveNeeds() }
   public var averagesRows: Bool { false }
+  public var isSilentAtStart: Bool { false }
 
   /// Whether it is a sum over the labels of the forget rows, which a ``RetainPrior`` can weigh one by one.
   var weighsLabels: Bool { !averagesRows && !needs.answers }

@@ -10,6 +10,8 @@ public struct RunRecord: Sendable {
 
   public var state = State.running
   public var command: [String]
+  /// The working directory in which the run was begun: ``inputs`` are named from there.
+  public var directory: String?
   public var seed: Int
   public var inputs: RunInputs
   /// SHA-256 of every file of the model and the data, by path.
@@ -27,7 +29,9 @@ public struct RunRecord: Sendable {
       ("state", .string(state.rawValue)),
       ("versions", .object(JSONObject(versions.map { ($0.name, .string($0.value)) }))),
       ("threads", .integer(Runtime.threads)),
-      ("command", .array(command.map(JSONValue.string))), ("seed", .integer(seed)), ("inputs", .object(inputs.json)),
+      ("command", .array(command.map(JSONValue.string))),
+      ("directory", directory.map(JSONValue.string) ?? .null), ("seed", .integer(seed)),
+      ("inputs", .object(inputs.json)),
       ("sha256", .object(hashes)), ("details", .object(details)),
     ])
     try AtomicFile.write(JSONValue.object(object).text(indented: true) + "\n", to: "\(folder)/run.json")
@@ -37,7 +41,7 @@ public struct RunRecord: Sendable {
   /// - Throws: ``Failure`` of kind `missingInput` when the folder holds no run.
   public static func read(_ folder: String) throws -> RunRecord {
     let path = "\(folder)/run.json"
-    guard Folder.exists(folder) else { throw Failure.cannotRead(folder, ENOENT) }
+    try Folder.require(folder)
     guard FileManager.default.fileExists(atPath: path) else {
       throw Failure(
         .missingInput, at: Location(file: folder), "the folder holds no run (no run.json)",
@@ -60,6 +64,7 @@ public struct RunRecord: Sendable {
         try object.object("inputs", at: location), at: location.appending(field: "inputs")),
       hashes: try object.object("sha256", at: location))
     record.state = known
+    record.directory = object["directory"]?.stringValue
     record.details = try object.object("details", at: location)
     record.versions = try object.object("versions", at: location).entries.compactMap { name, value in
       value.stringValue.map { (name, $0) }

@@ -36,6 +36,7 @@ public final class RunSession {
     self.configuration = configuration
     timeBudget = configuration.timeBudget
     record = RunRecord(command: command, seed: configuration.seed, inputs: inputs, hashes: JSONObject())
+    record.directory = FileManager.default.currentDirectoryPath
     self.progress = progress
     self.isInterrupted = isInterrupted
     isNew = true
@@ -55,6 +56,9 @@ public final class RunSession {
   }
 
   public var inputs: RunInputs { record.inputs }
+
+  /// The working directory in which the run was begun, from which ``inputs`` are named.
+  public var directory: String? { record.directory }
 
   var memorizes: Bool { record.inputs.forget == nil }
   private static let configurationKey = "configuration_sha256"
@@ -85,6 +89,7 @@ public final class RunSession {
     if configuration.evaluates { _ = try OfficialEvaluation(evaluated, options: OfficialEvaluation.Options()) }
     let model = try LanguageModel.load(
       record.inputs.model, dtype: configuration.computeType, writable: configuration.tuning != .lora)
+    if configuration.evaluates { model.generation.warn(progress) }
     let sets = try sets(rows.forget, rows.retain, model)
     try open(rows.files + (configuration.evaluates ? record.inputs.evaluationFiles() : []))
 
@@ -111,7 +116,7 @@ public final class RunSession {
 
   /// The loop: steps, their events, checkpoints. Nil when interrupted or out of time, with the state saved.
   private func train(_ trainer: Trainer, _ outcome: inout RunOutcome) throws -> StopReason? {
-    _ = try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints)
+    try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints, progress: progress)
     // What was written after the last checkpoint is cut off: those steps are taken again.
     let log = try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset)
     let start = Date()

@@ -5,7 +5,8 @@ import LanguageModels
 import Torch
 
 /// A run at one moment as one safetensors file: every trained tensor, the optimiser's moments and, in the metadata, the
-/// ``TrainingState``. Written aside, fsynced and renamed, so that a kill leaves the last whole one.
+/// ``TrainingState`` and a checksum of all of it. Written aside, fsynced and renamed, so that a kill leaves the last whole
+/// one.
 enum TrainingCheckpoint {
   private static let suffix = ".safetensors"
 
@@ -20,35 +21,72 @@ enum TrainingCheckpoint {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let state = String(decoding: try encoder.encode(trainer.state), as: UTF8.self)
+    let optimizerStep = String(snapshot.optimizerStep)
+    let tensors = named(snapshot, trainer).map { TensorSource(name: $0.name, tensor: $0.tensor) }
+    var checksum = checksum(state, optimizerStep)
+    for tensor in tensors { try tensor.produce { checksum.update($0) } }
+    if !Folder.exists(folder) { try Folder.create(folder) }
     try SafetensorsWriter.write(
-      named(snapshot, trainer).map { TensorSource(name: $0.name, tensor: $0.tensor) },
-      to: path(folder, step: trainer.state.step),
-      metadata: ["state": state, "optimizer_step": String(snapshot.optimizerStep)], order: .given)
+      tensors, to: path(folder, step: trainer.state.step),
+      metadata: ["state": state, "optimizer_step": optimizerStep, "checksum": checksum.digits], order: .given)
     for name in try files(folder).dropLast(2) { unlink("\(folder)/\(name)") }
   }
 
-  /// Restores the latest checkpoint of a folder.
-  /// - Returns: false when there is none, so that the run starts over.
-  static func restoreLatest(_ trainer: Trainer, from folder: String) throws -> Bool {
-    guard let name = try files(folder).last else { return false }
-    let file = try SafetensorsFile(path: "\(folder)/\(name)")
-    let location = Location(file: file.path)
-    guard let text = file.metadata["state"], let optimizerStep = file.metadata["optimizer_step"].flatMap(Int.init),
-      let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8))
-    else { throw Failure(.badData, at: location, "the checkpoint holds no training state") }
+  /// Restores the latest checkpoint of a folder that is whole. One that is damaged is passed over with a warning, as the
+  /// steps since the one before it can be taken again.
+  /// - Throws: ``Failure`` of kind `badData` for the latest one when none is whole. Without any the run starts over.
+  static func restoreLatest(_ trainer: Trainer, from folder: String, progress: any ProgressObserver) throws {
+    var damage: Failure?
+    for name in try files(folder).reversed() {
+      do {
+        return try restore(trainer, from: "\(folder)/\(name)")
+      } catch let failure as Failure where failure.kind == .badData {
+        progress.log(.warning, "\(failure.description); going on from the checkpoint before it, if there is one")
+        damage = damage ?? failure
+      }
+    }
+    if let damage { throw damage }
+  }
+
+  private static func restore(_ trainer: Trainer, from path: String) throws {
+    let file = try SafetensorsFile(path: path)
+    let location = Location(file: path)
     let now = try trainer.snapshot()
+    var found: [(tensor: Tensor, entry: TensorEntry)] = []
     for (name, tensor) in named(now, trainer) {
       guard let entry = file.entry(named: name), entry.shape == tensor.shape, entry.elementType == .float32 else {
         throw Failure(
           .badData, at: location.appending(field: name), "the tensor is missing or of another shape",
           hint: "resume with the configuration that the run was started with")
       }
+      found.append((tensor, entry))
+    }
+    guard let text = file.metadata["state"], let optimizerText = file.metadata["optimizer_step"],
+      let optimizerStep = Int(optimizerText),
+      let state = try? JSONDecoder().decode(TrainingState.self, from: Data(text.utf8))
+    else { throw Failure(.badData, at: location, "the checkpoint holds no training state") }
+    var checksum = checksum(text, optimizerText)
+    for (_, entry) in found { checksum.update(try file.bytes(of: entry)) }
+    guard checksum.digits == file.metadata["checksum"], optimizerStep >= 0,
+      state.fits(trainer.state, totalSteps: trainer.totalSteps)
+    else {
+      throw Failure(
+        .badData, at: location, "the checkpoint is damaged: its checksum does not match its contents",
+        hint: "remove it to go on from the one before it, or to start over when it is the only one")
+    }
+    for (tensor, entry) in found {
       try tensor.assign(
         Tensor.borrowing(file.bytes(of: entry), shape: entry.shape, dtype: .float32, owner: file))
     }
-    let restored = TrainingSnapshot(parameters: now.parameters, moments: now.moments, optimizerStep: optimizerStep)
-    try trainer.restore(restored, state: state)
-    return true
+    try trainer.restore(
+      TrainingSnapshot(parameters: now.parameters, moments: now.moments, optimizerStep: optimizerStep), state: state)
+  }
+
+  private static func checksum(_ state: String, _ optimizerStep: String) -> Checksum {
+    var checksum = Checksum()
+    checksum.update(state)
+    checksum.update(optimizerStep)
+    return checksum
   }
 
   private static func files(_ folder: String) throws -> [String] {

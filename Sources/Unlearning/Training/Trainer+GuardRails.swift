@@ -43,18 +43,21 @@ extension Trainer {
   }
 
   /// LoRA's B starts at zero and must move with the first step that goes anywhere: otherwise nothing is trained. Layers
-  /// behind the one that the objectives look at have no gradient.
+  /// behind the one that the objectives of this step look at have no gradient.
   func verifyFactors(after weights: CombinationWeights) throws {
     guard !hasMoved, configuration.tuning == .lora, weights.retain != 0 || weights.forget != 0 else { return }
+    let acting: [any Objective] =
+      (weights.forget != 0 ? [forgetTarget.objective] : []) + (weights.retain != 0 ? [retainTarget.objective] : [])
+    let deepest = Self.deepestLayer(acting)
     for (name, tensor) in zip(parameters.names, parameters.masters.tensors) where name.contains("lora_B") {
-      if let deepest = deepestLayer, let layer = TrainableParameters.layer(of: name), layer > deepest { continue }
+      if let deepest, let layer = TrainableParameters.layer(of: name), layer > deepest { continue }
       guard try tensor.dot(tensor) > 0 else {
         throw Failure(
           .fault, at: Location(field: name),
           "the factor did not change in step \(state.step), the first that has a gradient")
       }
     }
-    hasMoved = true
+    hasMoved = deepest == deepestLayer
   }
 
   /// Every ``RunConfiguration/regurgitationPeriod`` steps and in the last one: nil between them, and without a target.

@@ -119,6 +119,8 @@ public final class Trainer {
     let statistics = try statistics(retained, forgotten)
     let weights = try weights(statistics, retained, forgotten)
     state.dual = combiner.dual(after: statistics)
+    let wasAtStart = state.isAtStart
+    if weights.retain != 0 || weights.forget != 0 { state.isAtStart = false }
     let update = try combine(retained?.vector, forgotten?.vector, weights)
     try optimizer.transform(update, parameters: parameters.masters)
 
@@ -139,7 +141,7 @@ public final class Trainer {
       unseenLoss: state.unseenLoss,
       tokens: state.tokens)
     try enforceBudget(&report)
-    if !report.rolledBack { try verifyFactors(after: weights) }
+    if report.rolledBack { state.isAtStart = wasAtStart } else { try verifyFactors(after: weights) }
     report.regurgitation = try measuredRegurgitation()
     decideStop(report)
     return report
@@ -148,7 +150,7 @@ public final class Trainer {
 
 extension Trainer {
   /// The layer behind which no objective looks, when all look at a layer of their own; else nil.
-  private static func deepestLayer(_ objectives: [any Objective]) -> Int? {
+  static func deepestLayer(_ objectives: [any Objective]) -> Int? {
     let layers = objectives.compactMap(\.needs.activationLayer)
     return layers.count == objectives.count ? layers.max() : nil
   }

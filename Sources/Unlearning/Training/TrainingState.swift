@@ -4,6 +4,8 @@ import Basics
 public struct TrainingState: Sendable, Equatable, Codable {
   /// Steps done.
   public var step = 0
+  /// Whether no step has gone anywhere yet, so that the model still is the start model.
+  public var isAtStart = true
   public var learningRate: Double
   /// Factor on learning rates that are not adapted, halved by the retain budget.
   public var rateFactor = 1.0
@@ -39,6 +41,20 @@ public struct TrainingState: Sendable, Equatable, Codable {
   public var stopReason: StopReason?
 
   public init(learningRate: Double) { self.learningRate = learningRate }
+
+  /// Whether a run whose state at its start is `fresh` can have come to this one. What a file holds is not believed.
+  func fits(_ fresh: TrainingState, totalSteps: Int) -> Bool {
+    func continues<Stream>(_ one: Stream?, _ other: Stream?, _ check: (Stream, Stream) -> Bool) -> Bool {
+      if let one, let other { return check(one, other) }
+      return one == nil && other == nil
+    }
+    let counts = [budgetStrikes, quietSteps, epochBatches, tokens, eventOffset]
+    return (0...max(0, totalSteps)).contains(step) && counts.allSatisfy { (0..<1 << 53).contains($0) }
+      && learningRate.isFinite && learningRate >= 0 && rateFactor.isFinite && rateFactor >= 0
+      && continues(retainStream, fresh.retainStream) { $0.continues($1) }
+      && continues(forgetStream, fresh.forgetStream) { $0.continues($1) }
+      && continues(matchedStream, fresh.matchedStream) { $0.continues($1) }
+  }
 }
 
 /// Why training ended.

@@ -12,7 +12,7 @@ extension TrainingOptions {
     resuming folder: String, over base: RunConfiguration, inputs: (RunInputs) throws -> [GivenPath],
     progress: any ProgressObserver
   ) throws -> RunSession {
-    let session = try RunSession(resuming: folder, progress: progress) { Interruption.isRequested }
+    let session = try RunSession(resuming: Self.absolute(folder), progress: progress) { Interruption.isRequested }
     let begun = session.configuration
     let memorizes = session.inputs.forget == nil
     guard memorizes != base.method.usesForget else {
@@ -25,11 +25,14 @@ extension TrainingOptions {
       let (was, now) = (setting.text(begun) ?? "not set", setting.text(wanted) ?? "not set")
       if was != now { throw Self.difference(setting.key, was: was, now: now) }
     }
+    let begunIn = session.directory ?? FileManager.default.currentDirectoryPath
     for path in try inputs(session.inputs) {
-      guard let now = path.now, path.was.map(Self.absolute) != Self.absolute(now) else { continue }
+      guard let now = path.now, path.was.map({ Self.absolute($0, in: begunIn) }) != Self.absolute(now) else { continue }
       throw Self.difference(path.option, was: path.was ?? "not given", now: now)
     }
     session.timeBudget = wanted.timeBudget
+    // The run's files are named from where it was begun.
+    if let directory = session.directory { _ = FileManager.default.changeCurrentDirectoryPath(directory) }
     return session
   }
 
@@ -40,8 +43,11 @@ extension TrainingOptions {
     let was: String?
   }
 
-  private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  private static func absolute(
+    _ path: String, in directory: String = FileManager.default.currentDirectoryPath
+  ) -> String {
+    URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: directory, isDirectory: true)).standardizedFileURL
+      .resolvingSymlinksInPath().path
   }
 
   private static func difference(_ name: String, was: String, now: String) -> Failure {

@@ -9,6 +9,8 @@ public struct ActivationRetention: Objective {
 
   public var needs: ObjectiveNeeds { ObjectiveNeeds(referenceActivations: true, activationLayer: layer) }
 
+  public var isSilentAtStart: Bool { true }
+
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
     guard let activations = pass.activations, let reference = pass.reference?.activations else {
       throw pass.missing("activations")

@@ -9,6 +9,8 @@ public struct DivergenceRetention: Objective {
 
   public var needs: ObjectiveNeeds { ObjectiveNeeds(referenceStates: true) }
 
+  public var isSilentAtStart: Bool { share == 1 }
+
   public func loss(_ pass: ObjectivePass) throws -> ObjectiveSum {
     guard let reference = pass.reference, let states = reference.states else { throw pass.missing("reference states") }
     let divergences = try pass.states.headDivergence(
