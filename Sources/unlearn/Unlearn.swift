@@ -25,8 +25,12 @@ struct Unlearn: ParsableCommand {
     // Both are then errors of the write itself, which names its file.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
+    StandardError.occupy()
+    Interruption.endAtOnce()
     do {
-      var command = try parseAsRoot(ChallengeOptions.translated(Array(CommandLine.arguments.dropFirst())))
+      let arguments = ChallengeOptions.translated(Array(CommandLine.arguments.dropFirst()))
+      try CommandNames.check(arguments)
+      var command = try parseAsRoot(arguments)
       try command.run()
       try StandardOutput.finish()
     } catch let failure as Failure {
@@ -37,10 +41,22 @@ struct Unlearn: ParsableCommand {
       Foundation.exit(Failure.Kind.fault.exitCode)
     } catch {
       // Help and the version are errors to the parser too.
-      guard exitCode(for: error) != .success else { exit(withError: error) }
+      if exitCode(for: error) == .success { showHelp(fullMessage(for: error)) }
       report(usageError(fullMessage(for: error)))
       Foundation.exit(exitCode(for: error).rawValue)
     }
+  }
+
+  /// Help or the version, on standard output.
+  private static func showHelp(_ text: String) -> Never {
+    print(text)
+    do {
+      try StandardOutput.finish()
+    } catch {
+      report(String(describing: error))
+      Foundation.exit(Failure.Kind.cannotWrite.exitCode)
+    }
+    Foundation.exit(0)
   }
 
   /// What to do where LibTorch asked for memory and got none.
@@ -59,11 +75,11 @@ struct Unlearn: ParsableCommand {
   }
 
   private static func report(_ message: String) {
-    guard wantsJSON else { return FileHandle.standardError.write(Data("error: \(message)\n".utf8)) }
+    guard wantsJSON else { return StandardError.write("error: \(message)\n") }
     let parts = message.split(separator: "\nhint: ", maxSplits: 1).map(String.init)
     var object = JSONObject([("level", "error"), ("message", .string(parts.first ?? message))])
     if parts.count > 1 { object["hint"] = .string(parts[1]) }
-    FileHandle.standardError.write(Data((JSONValue.object(object).text() + "\n").utf8))
+    StandardError.write(JSONValue.object(object).text() + "\n")
   }
 
   /// Asked of the arguments themselves: an error may be that they cannot be parsed.

@@ -100,7 +100,15 @@ final class BadInputTests: XCTestCase {
     try run(["--config", space.write("a.yaml", "seed: 1\nmethode: ngdiff\n")], 65, "a.yaml:2", "did you mean 'method'")
     try run(["--config", space.write("b.yaml", "steps: many\n")], 65, "b.yaml:1", "steps")
     try run(["--config", space.write("c.yaml", "steps: [1\n")], 65, "c.yaml")
+    try run(["--config", space.write("d.yaml", "seed: 1\ndevice: cuda\n")], 65, "d.yaml:2", "'device'", "cpu", "cuda")
+    try run(["--config", space.write("e.yaml", "separator: ~\n")], 65, "e.yaml:1", "separator")
+    try run(["--config", space.write("f.yaml", "output: \"\"\n")], 65, "f.yaml:1", "output", "a path")
+    try run(["--config", space.write("g.yaml", "seed: 1\n---\nseed: 2\n")], 65, "g.yaml:2", "another document")
     try run(["--config", space.file("none.yaml")], 66, "none.yaml")
+    try run(["--set", "seed"], 64, "--set", "key=value")
+    try run(["--set", "seed=1", "--seed", "2"], 64, "seed", "twice")
+    try run(["--device", "cuda"], 64, "device", "cuda")
+    try run(["--forget", ""], 66, "expected a path")
     try run(["--optimizer", "adam"], 64, "optimizer", "adamw")
     try run(["--rank", "0"], 64, "rank")
     try run(["--forget", space.write("empty.jsonl", "")], 65, "empty.jsonl")
@@ -109,8 +117,69 @@ final class BadInputTests: XCTestCase {
       ["run", "--model", model, "--forget", forget, "--retain", retain, "--output", "/proc/run"], status: 73,
       mentions: ["/proc/run"])
     try check(["run", "--resume", space.file("absent")], status: 66, mentions: ["absent"])
+    try check(["run", "--resume", forget], status: 66, mentions: ["forget.jsonl", "expected a folder, found a file"])
+    try check(
+      ["score", "--model", forget, "--data", forget, "--output", output], status: 66, mentions: ["found a file"])
+    for threads in ["0", "-1", "99999999"] {
+      try check(
+        ["score", "--model", model, "--data", forget, "--threads", threads, "--output", output], status: 64,
+        mentions: ["--threads", "1 to 4096", threads], absent: output)
+    }
+    try check(
+      ["tokenize", "--model", model, "--data", space.write("none.jsonl", "\n"), "--output", output], status: 65,
+      mentions: ["none.jsonl", "no row"], absent: output)
     XCTAssertEqual(try Program.run("run", "--model", model).status, 64)
     XCTAssertEqual(try Program.run("nonsense").status, 64)
+  }
+
+  func testAModelThatGivesNoNumbers() throws {
+    let space = try Workspace()
+    let model = try space.model()
+    try space.edit(model) { $0["model.norm.weight"]?.values[0] = .nan }
+    let rows = try space.write("rows.jsonl", #"{"id": "one", "input": "a", "output": "b"}"# + "\n")
+    for (command, part) in [("score", "'one'"), ("generate", "hidden state")] {
+      let result = try Program.run(
+        command, "--model", model, "--data", rows, "--dtype", "float32", "--output", space.file("out"))
+      XCTAssertEqual(result.status, 65, result.errors)
+      for part in [part, "not finite", "hint: "] { XCTAssertTrue(result.errors.contains(part), result.errors) }
+      XCTAssertFalse(FileManager.default.fileExists(atPath: space.file("out")))
+    }
+  }
+
+  /// As in transformers 5: a head that is there and differs from the embedding is one, whatever config.json says.
+  func testAHeadOfItsOwnBesideATiedConfiguration() throws {
+    let space = try Workspace()
+    let rows = try space.write("rows.jsonl", #"{"id": "one", "input": "ab", "output": "cd"}"# + "\n")
+    func score(_ model: String) throws -> String {
+      let output = space.file("scores.jsonl")
+      let result = try Program.run(
+        "score", "--model", model, "--data", rows, "--dtype", "float32", "--output", output)
+      XCTAssertEqual(result.status, 0, result.errors)
+      return try String(contentsOfFile: output, encoding: .utf8)
+    }
+    let (tied, copy, own, untied) = (
+      try space.model("tied"), try space.model("copy"), try space.model("own"), try space.model("untied")
+    )
+    try space.edit(copy) { $0["lm_head.weight"] = $0["model.embed_tokens.weight"] }
+    for model in [own, untied] {
+      try space.edit(model) { tensors in
+        guard var head = tensors["model.embed_tokens.weight"] else { return }
+        for index in head.values.indices { head.values[index] *= index % 2 == 0 ? -1 : 0.5 }
+        tensors["lm_head.weight"] = head
+      }
+    }
+    let path = "\(untied)/config.json"
+    try String(contentsOfFile: path, encoding: .utf8)
+      .replacing("\"tie_word_embeddings\": true", with: "\"tie_word_embeddings\": false")
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    XCTAssertEqual(try score(copy), try score(tied))
+    XCTAssertEqual(try score(own), try score(untied))
+    XCTAssertNotEqual(try score(own), try score(tied))
+    let memorised = try Program.run(
+      "memorize", "--model", own, "--data", rows, "--steps", "0", "--dtype", "float32",
+      "--tuning", "full", "--quiet", "--output", space.file("memorised"))
+    XCTAssertEqual(memorised.status, 0, memorised.errors)
+    XCTAssertEqual(try score(space.file("memorised")), try score(untied))
   }
 
   func testValidationNamesTheFirstErrorAndListsAll() throws {
@@ -127,7 +196,7 @@ final class BadInputTests: XCTestCase {
     func refuse(_ arguments: String..., mentions words: String...) throws {
       try check(arguments, status: 64, mentions: words)
     }
-    try refuse("nonsense", mentions: "'nonsense'", "hint: see 'unlearn --help'")
+    try refuse("nonsense", mentions: "'nonsense'", "hint: 'unlearn --help' lists them")
     try refuse("score", mentions: "--model", "hint: see 'unlearn score --help'")
     try refuse("score", "--model", mentions: "--model")
     try refuse("bench", "walk", mentions: "'walk'", "'step'", "hint: see 'unlearn bench --help'")

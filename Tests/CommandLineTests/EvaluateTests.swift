@@ -40,6 +40,55 @@ final class EvaluateTests: XCTestCase {
     return try XCTUnwrap(value as? [String: Any])
   }
 
+  /// pandas makes a joined column of booleans and decimal numbers one of objects: `True` stays what it is.
+  func testBooleansBesideDecimalNumbersInStoredRows() throws {
+    let space = try Workspace()
+    try FileManager.default.createDirectory(atPath: space.file("stored"), withIntermediateDirectories: true)
+    let header = "id,task,input,expected_output,model_output,nll\n"
+    try space.write("stored/forget_0.csv", header + "aqa1,Task1,i,true,true,1\nbqa1,Task1,i,false,x,1\n")
+    try space.write("stored/forget_1.csv", header + "cqa1,Task1,i,7.5,y,1\n")
+    try space.write("stored/retain_0.csv", header + "rqa1,Task1,i,x,x,1\n")
+    let result = try Program.run("evaluate", "--generations", space.file("stored"), "--output", space.file("scores"))
+    XCTAssertEqual(result.status, 0, result.errors)
+    let scores = try object(space.file("scores/evaluation_results.jsonl"))
+    let forget = try XCTUnwrap(scores["forget-set"] as? [String: Any])
+    XCTAssertEqual(try XCTUnwrap(forget["overall-knowledge-score"] as? Double), 1.0 / 3, accuracy: 1e-9)
+  }
+
+  func testGenerationSettingsThatAreNotAppliedAreNamed() throws {
+    let space = try Workspace()
+    let model = try space.model()
+    let rows = try space.write("rows.jsonl", #"{"id": null, "input": "Who is it?"}"# + "\n")
+    for (settings, ignored) in [
+      (
+        "{\"repetition_penalty\": 1.3, \"num_beams\": 1, \"bad_words_ids\": [[1]]}", "repetition_penalty, bad_words_ids"
+      ),
+      ("{\"repetition_penalty\": 1.0, \"no_repeat_ngram_size\": 0, \"suppress_tokens\": null}", nil),
+    ] as [(String, String?)] {
+      try space.write("model/generation_config.json", settings)
+      let result = try Program.run(
+        "generate", "--model", model, "--data", rows, "--max-new-tokens", "2", "--dtype", "float32", "--output",
+        space.file("out.jsonl"))
+      XCTAssertEqual(result.status, 0, result.errors)
+      XCTAssertEqual(result.errors.contains("not applied"), ignored != nil, result.errors)
+      if let ignored { XCTAssertTrue(result.errors.contains(ignored), result.errors) }
+    }
+  }
+
+  func testOptionsThatASuiteDoesNotTakeAndIdsThatAreNotOfficial() throws {
+    let space = try Workspace()
+    let limited = try Program.run(
+      "evaluate", "--model", try space.model(), "--suite", "muse", "--data", space.path, "--max-new-tokens", "5",
+      "--output", space.file("muse"))
+    XCTAssertEqual(limited.status, 64, limited.errors)
+    let folder = try data(space)
+    try space.write("data/retain.jsonl", #"{"id": "zz", "input": "a", "output": "b", "task": "Task1"}"#)
+    let wrong = try Program.run(
+      "evaluate", "--model", space.file("model"), "--data", folder, "--output", space.file("official"))
+    XCTAssertEqual(wrong.status, 65, wrong.errors)
+    for part in ["retain.jsonl:1:", "'id'", "'zz'"] { XCTAssertTrue(wrong.errors.contains(part), wrong.errors) }
+  }
+
   func testWritesTheOfficialFilesAndScoresThemAgain() throws {
     let space = try Workspace()
     let result = try Program.run(try arguments(space, "out", ["--mia", documents(space)]))

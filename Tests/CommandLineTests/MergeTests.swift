@@ -17,6 +17,18 @@ final class MergeTests: XCTestCase {
     try Data(contentsOf: URL(fileURLWithPath: space.file("\(folder)/model.safetensors")))
   }
 
+  func testWeightsAreNumbers() throws {
+    let space = try Workspace()
+    let adapter = try adapter(space, "a", seed: 1)
+    for weights in ["1,,1", "1,x", "1e39,1", "-2000,1", "1,2,3"] {
+      let result = try Program.run(
+        "merge", "--model", try space.model("base-\(weights)"), "--adapter", adapter, "--adapter", adapter, "--weights",
+        weights, "--output", space.file("merged"))
+      XCTAssertEqual(result.status, 64, "\(weights): \(result.errors)")
+      XCTAssertFalse(FileManager.default.fileExists(atPath: space.file("merged")))
+    }
+  }
+
   func testSeveralAdaptersMergeIntoOneFolder() throws {
     let space = try Workspace()
     let (first, second) = (try adapter(space, "a", seed: 1), try adapter(space, "b", seed: 2))

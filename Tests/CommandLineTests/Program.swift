@@ -107,6 +107,31 @@ final class Workspace {
     return folder
   }
 
+  /// Changes the tensors of a model of this workspace: name → shape and float32 values.
+  func edit(_ model: String, _ change: (inout [String: (shape: [Int], values: [Float])]) -> Void) throws {
+    let url = URL(fileURLWithPath: "\(model)/model.safetensors")
+    let data = try Data(contentsOf: url)
+    let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = try JSONSerialization.jsonObject(with: data[8..<8 + length]) as? [String: Any] ?? [:]
+    var tensors: [String: (shape: [Int], values: [Float])] = [:]
+    for case let (name, entry as [String: Any]) in header where name != "__metadata__" {
+      guard let shape = entry["shape"] as? [Int], let range = entry["data_offsets"] as? [Int] else { continue }
+      let bytes = Data(data[(8 + length + range[0])..<(8 + length + range[1])])
+      tensors[name] = (shape, bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) })
+    }
+    change(&tensors)
+    var entries: [String: Any] = ["__metadata__": ["format": "pt"]]
+    var body = Data()
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      let start = body.count
+      tensor.values.withUnsafeBytes { body.append(contentsOf: $0) }
+      entries[name] = ["dtype": "F32", "shape": tensor.shape, "data_offsets": [start, body.count]]
+    }
+    let text = try JSONSerialization.data(withJSONObject: entries, options: .sortedKeys)
+    let size = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) }
+    try (size + text + body).write(to: url)
+  }
+
   /// One token a byte, in the alphabet of byte-level BPE.
   private static var byteTokenizer: String {
     var printable = Set(33...126).union(161...172).union(174...255)

@@ -32,6 +32,35 @@ final class DecoderTests: XCTestCase {
     }
   }
 
+  /// As transformers 5.23 reads them: `rope_scaling` before `rope_parameters`, and the model's own positions where llama3
+  /// names none.
+  func testRotaryOptionsInTheirTwoForms() throws {
+    let folder = NSTemporaryDirectory() + "rotary-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let object = try Fixture("llama-gqa-tied").json("config.json")
+    func scaling(_ changes: [(String, JSONValue)]) throws -> Architecture.RotaryScaling {
+      var changed = object
+      for (key, value) in changes { changed[key] = value }
+      let path = "\(folder)/config.json"
+      try JSONValue.object(changed).text().write(toFile: path, atomically: true, encoding: .utf8)
+      return try Architecture.read(configuration: path).rotaryScaling
+    }
+    let linear: JSONValue = ["type": "linear", "factor": 2]
+    let standard: JSONValue = ["rope_type": "default", "rope_theta": 5000]
+    XCTAssertEqual(
+      try scaling([("rope_parameters", standard), ("rope_scaling", linear)]), .linear(factor: 2))
+    XCTAssertEqual(try scaling([("rope_parameters", standard), ("rope_scaling", nil)]), .none)
+    XCTAssertEqual(
+      try scaling([
+        ("rope_parameters", nil), ("max_position_embeddings", 96),
+        (
+          "rope_scaling",
+          ["rope_type": "llama3", "factor": 8, "low_freq_factor": 1, "high_freq_factor": 4]
+        ),
+      ]), .llama3(factor: 8, lowFrequency: 1, highFrequency: 4, originalPositions: 96))
+  }
+
   func testMeanLossOverLabels() throws {
     for name in Self.models {
       let fixture = try Fixture(name)

@@ -53,6 +53,35 @@ final class LoRAAdapterTests: XCTestCase {
     XCTAssertEqual(bytes, try SHA256.hexDigest(ofFile: "\(fixture.folder)/adapter/adapter_model.safetensors"))
   }
 
+  /// PEFT changes the base model for these, or uses the adapter for some tokens alone.
+  func testAdaptersOfAChangedBaseAreRefused() throws {
+    let fixture = try Fixture("llama-gqa-tied")
+    let decoder = try fixture.decoder()
+    let folder = NSTemporaryDirectory() + "adapter-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.copyItem(atPath: "\(fixture.folder)/adapter", toPath: folder)
+    let path = "\(folder)/adapter_config.json"
+    let object = try XCTUnwrap(JSONParser.parse(file: path).objectValue)
+    for (field, value, isRefused) in [
+      ("init_lora_weights", "pissa", true), ("init_lora_weights", "pissa_niter_4", true),
+      ("init_lora_weights", "olora", true), ("init_lora_weights", "gaussian", false),
+      ("init_lora_weights", true, false),
+      ("alora_invocation_tokens", [5, 6], true), ("alora_invocation_tokens", nil, false),
+      ("layer_replication", [[0, 1]], true), ("alpha_pattern", ["q_proj": 3], true), ("alpha_pattern", [:], false),
+    ] as [(String, JSONValue, Bool)] {
+      var changed = object
+      changed[field] = value
+      try JSONValue.object(changed).text().write(toFile: path, atomically: true, encoding: .utf8)
+      do {
+        _ = try LoRAAdapter.read(folder, for: decoder)
+        XCTAssertFalse(isRefused, "\(field) \(value.text())")
+      } catch let failure as Failure {
+        XCTAssertTrue(isRefused, failure.description)
+        XCTAssertEqual(failure.location.field, field)
+      }
+    }
+  }
+
   func testAdapterOfAnotherModelIsRefused() throws {
     let decoder = try Fixture("olmo").decoder()
     let folder = try Fixture("llama-gqa-tied").folder

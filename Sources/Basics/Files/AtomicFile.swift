@@ -27,6 +27,7 @@ public final class AtomicFile {
       let place = exists ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path
       (target, temporary) = (place, "\(place)\(Self.asideMark)\(getpid())")
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+      if descriptor >= 0 { Aside.remember(temporary) }
     }
     guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
   }
@@ -37,6 +38,7 @@ public final class AtomicFile {
       close(descriptor)
       if target != nil { unlink(temporary) }
     }
+    if target != nil { Aside.forget(temporary) }
   }
 
   public func write(_ text: String) throws { try write(Array(text.utf8)) }
@@ -76,7 +78,8 @@ public final class AtomicFile {
       unlink(temporary)
       throw Failure.cannotWrite(path, code)
     }
-    Folder.synchronize((target as NSString).deletingLastPathComponent)
+    Aside.forget(temporary)
+    Folder.synchronize(Folder.parent(of: target))
   }
 
   /// A whole file at once.

@@ -36,7 +36,10 @@ public final class MappedFile: @unchecked Sendable {
 extension Failure {
   /// A file that cannot be opened or read, from `errno`.
   public static func cannotRead(_ path: String, _ code: Int32) -> Failure {
-    switch code {
+    if path.isEmpty { return emptyPath(.missingInput) }
+    return switch code {
+    case ENOTDIR where access(path, F_OK) == 0:
+      Failure(.missingInput, at: Location(file: path), "expected a folder, found a file")
     case ENOENT, ENOTDIR:
       Failure(
         .missingInput, at: Location(file: path), "no such file or folder", hint: "check the spelling of the path")
@@ -47,6 +50,7 @@ extension Failure {
 
   /// A file or folder that cannot be written, from `errno`.
   public static func cannotWrite(_ path: String, _ code: Int32) -> Failure {
+    if path.isEmpty { return emptyPath(.cannotWrite) }
     let hint: String? =
       switch code {
       case ENOSPC, EDQUOT: "free some space, or write to another disk"
@@ -56,5 +60,9 @@ extension Failure {
       }
     return Failure(
       .cannotWrite, at: Location(file: path), "cannot write: \(String(cString: strerror(code)))", hint: hint)
+  }
+
+  private static func emptyPath(_ kind: Kind) -> Failure {
+    Failure(kind, "expected a path, found an empty text", hint: "give every option that names a file or folder a value")
   }
 }

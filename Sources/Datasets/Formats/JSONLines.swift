@@ -48,6 +48,7 @@ public enum JSONLines {
 
   private static func hint(_ line: TextLines.Line) -> String {
     let isArray = line.number == 1 && line.bytes.first { $0 != 0x20 && $0 != 0x09 } == UInt8(ascii: "[")
-    return isArray ? "this looks like a JSON array: name the file .json" : "each line must be one whole JSON object"
+    return isArray
+      ? "this looks like a JSON array: put one object on each line" : "each line must be one whole JSON object"
   }
 }

@@ -33,8 +33,14 @@ public struct OfficialEvaluation {
     public var membershipFolder: String?
     /// A folder with `dev` and `test`.
     public var mmluFolder: String?
+    /// The files that the rows are from, for errors.
+    public var files: (forget: [String], retain: [String])
 
-    public init(forget: [Row], retain: [Row], membershipFolder: String? = nil, mmluFolder: String? = nil) {
+    public init(
+      forget: [Row], retain: [Row], membershipFolder: String? = nil, mmluFolder: String? = nil,
+      files: (forget: [String], retain: [String]) = ([], [])
+    ) {
+      self.files = files
       self.forget = forget
       self.retain = retain
       self.membershipFolder = membershipFolder
@@ -52,11 +58,16 @@ public struct OfficialEvaluation {
     self.inputs = inputs
     self.options = options
     if options.requiresKinds {
-      for (set, rows) in [("forget", inputs.forget), ("retain", inputs.retain)] {
-        guard let row = rows.first(where: { $0.kind == nil }) else { continue }
+      for (set, rows, files) in [
+        ("forget", inputs.forget, inputs.files.forget), ("retain", inputs.retain, inputs.files.retain),
+      ] {
+        guard let index = rows.firstIndex(where: { $0.kind == nil }) else { continue }
+        let row = rows[index]
         throw Failure.mismatch(
-          at: Location(line: row.line, field: "id"), expected: "an id that ends in sc or qa and one more character",
-          found: "'\(row.id.prefix(80))' in the \(set) set", hint: "the kind of a row decides how it is scored")
+          at: Location(file: files.joined(separator: ", "), line: row.line, field: "id"),
+          expected: "an id that ends in sc or qa and one more character",
+          found: "'\(row.id.prefix(80))' in row \(index + 1) of the \(set) set",
+          hint: "the kind of a row decides how it is scored")
       }
     }
     membership = try inputs.membershipFolder.map(Self.documents)
@@ -66,7 +77,7 @@ public struct OfficialEvaluation {
   private static func documents(
     _ folder: String
   ) throws -> (member: [MembershipDocument], nonmember: [MembershipDocument]) {
-    guard Folder.exists(folder) else { throw Failure.cannotRead(folder, ENOENT) }
+    try Folder.require(folder)
     func read(_ name: String) throws -> [MembershipDocument] {
       let path = "\(folder)/\(name).jsonl"
       guard FileManager.default.fileExists(atPath: path) else {
@@ -93,7 +104,11 @@ public struct OfficialEvaluation {
     // A document that does not fit is refused before the rows are run.
     let attack = MembershipEvaluation(context: context)
     let documents = try membership.map { sides in
-      (try attack.samples(sample(sides.member), "member"), try attack.samples(sample(sides.nonmember), "nonmember"))
+      let folder = inputs.membershipFolder ?? ""
+      return (
+        try attack.samples(sample(sides.member), from: "\(folder)/member.jsonl"),
+        try attack.samples(sample(sides.nonmember), from: "\(folder)/nonmember.jsonl")
+      )
     }
     let forget = try split.run(forgetRows, name: "forget")
     let retain = try split.run(retainRows, name: "retain")

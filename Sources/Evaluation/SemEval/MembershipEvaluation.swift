@@ -6,8 +6,9 @@ struct MembershipEvaluation {
   let context: EvaluationContext
 
   /// The documents as samples, every token but the first with a label.
+  /// - Parameter path: the file they are from, for errors.
   /// - Throws: ``Failure`` naming a document that the model has no positions for.
-  func samples(_ documents: [MembershipDocument], _ name: String) throws -> [Sample] {
+  func samples(_ documents: [MembershipDocument], from path: String) throws -> [Sample] {
     let encoder = SampleEncoder(context.model, labelScope: .text)
     let positions = context.model.architecture.maximumPositions
     return try documents.map { document in
@@ -15,9 +16,9 @@ struct MembershipEvaluation {
       guard sample.inputIDs.count <= positions, sample.labelCount > 0 else {
         let count = sample.inputIDs.count
         throw Failure(
-          .badData, at: Location(file: "\(name).jsonl", field: "\(document.id.prefix(80))"),
-          "the document has \(count) tokens; expected 2 to \(positions), the model's positions",
-          hint: "the attack takes whole documents: leave this one out of \(name).jsonl")
+          .badData, at: Location(file: path),
+          "the document '\(document.id.prefix(80))' has \(count) tokens; expected 2 to \(positions), the model's positions",
+          hint: "the attack takes whole documents: leave this one out of the file")
       }
       return sample
     }
@@ -37,10 +38,7 @@ struct MembershipEvaluation {
     context.progress.begin("\(name) documents: loss", total: samples.count, unit: "documents")
     let scores = try RowScorer(context.model.decoder).score(samples, progress: context.progress)
     context.progress.finish()
-    let losses = scores.map { $0.nll ?? .nan }
-    guard losses.allSatisfy(\.isFinite) else {
-      throw Failure(.fault, "the loss of a \(name) document is not finite", hint: "the model has diverged")
-    }
+    let losses = scores.compactMap(\.nll)
     try journal.append(["losses": .array(losses.map(JSONValue.number))])
     try context.checkInterruption()
     return losses

@@ -34,9 +34,10 @@ enum PandasColumn {
     let typed = files.map { cells in (cells: cells, kind: kind(of: cells)) }
     let kinds = Set(typed.map(\.kind))
     return typed.map { cells, kind in
-      // Joined columns of different number types become the wider one.
+      // Joined columns of different number types become the wider one; booleans beside decimal numbers keep their form.
       let joined: Kind =
-        if kinds.contains(.object) { kind } else if kinds.contains(.number) {
+        if kinds.contains(.object) || kinds.isSuperset(of: [.boolean, .number]) { kind } else if kinds.contains(.number)
+        {
           .number
         } else if kinds.contains(.integer) { .integer } else { kind }
       return cells.map { shown($0, as: joined, from: kind) }
@@ -64,6 +65,7 @@ enum PandasColumn {
     switch (content(of: cell), joined) {
     case (.missing, _): "nan"
     case (.integer(let value), .integer): String(value)
+    case (.integer(0), .number): PythonText.representation(of: cell.contains("-") ? -0.0 : 0)
     case (.integer(let value), .number): PythonText.representation(of: Double(value))
     case (.number(let value), .number): PythonText.representation(of: value)
     case (.boolean(let value), .integer): value ? "1" : "0"

@@ -14,6 +14,8 @@ public struct TOFUOptions: Sendable, Equatable {
   /// Text between prompt and answer.
   public var separator: String
   public var maximumNewTokens: Int
+  /// What TOFU generates for an answer.
+  public static let defaultNewTokens = 200
   /// Only the first so many rows of each set; nil takes all.
   public var rowLimit: Int?
   /// Tokens packed into one pass.
@@ -23,7 +25,7 @@ public struct TOFUOptions: Sendable, Equatable {
 
   public init(
     forgetSplit: String = "forget10", promptTemplate: String = TOFUOptions.questionTemplate, separator: String = "",
-    maximumNewTokens: Int = 200, rowLimit: Int? = nil, tokensPerPass: Int = 2048,
+    maximumNewTokens: Int = TOFUOptions.defaultNewTokens, rowLimit: Int? = nil, tokensPerPass: Int = 2048,
     batchSize: Int = GreedyGenerator.defaultBatchSize
   ) {
     self.forgetSplit = forgetSplit

@@ -35,13 +35,13 @@ struct ConfigurationReader {
       return try values.map { element in
         guard let id = element.intValue else {
           throw Failure.mismatch(
-            at: location.appending(field: field), expected: "numbers", found: element.kindName)
+            at: location.appending(field: field), expected: "integers", found: element.kindName)
         }
         return id
       }
     case .some(let single):
       guard let id = single.intValue else {
-        throw Failure.mismatch(at: location.appending(field: field), expected: "a number", found: single.kindName)
+        throw Failure.mismatch(at: location.appending(field: field), expected: "an integer", found: single.kindName)
       }
       return [id]
     }
@@ -57,9 +57,11 @@ struct ConfigurationReader {
     }
   }
 
-  /// Base and scaling of the rotary embedding, from `rope_theta` + `rope_scaling` or the newer `rope_parameters`.
+  /// Base and scaling of the rotary embedding, from `rope_theta` + `rope_scaling` or the newer `rope_parameters`; where both
+  /// are there, transformers 5 takes `rope_scaling`.
   func rotary() throws -> (base: Double, scaling: Architecture.RotaryScaling) {
-    if object.has("rope_parameters") {
+    let isScaled = object["rope_scaling"]?.objectValue.map { $0.count > 0 } ?? object.has("rope_scaling")
+    if object.has("rope_parameters"), !isScaled {
       let parameters = try object.object("rope_parameters", at: location)
       let place = location.appending(field: "rope_parameters")
       let base =
@@ -68,7 +70,7 @@ struct ConfigurationReader {
       return (base, try scaling(parameters, at: place))
     }
     let base = try double("rope_theta", default: 10_000)
-    guard object.has("rope_scaling") else { return (base, .none) }
+    guard isScaled else { return (base, .none) }
     let parameters = try object.object("rope_scaling", at: location)
     return (base, try scaling(parameters, at: location.appending(field: "rope_scaling")))
   }
@@ -90,7 +92,9 @@ struct ConfigurationReader {
       return .llama3(
         factor: try factor("factor"), lowFrequency: try factor("low_freq_factor"),
         highFrequency: try factor("high_freq_factor"),
-        originalPositions: try parameters.int("original_max_position_embeddings", at: place))
+        originalPositions: parameters.has("original_max_position_embeddings")
+          ? try parameters.int("original_max_position_embeddings", at: place)
+          : try int("max_position_embeddings", default: 2048))
     default:
       throw Failure(
         .badData, at: place.appending(field: key), "the rotary scaling '\(type.prefix(40))' is not supported",

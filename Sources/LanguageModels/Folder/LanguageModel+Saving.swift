@@ -36,6 +36,7 @@ extension LanguageModel {
         var object = try JSONParser.parse(file: source.path).objectValue
       {
         for key in ["dtype", "torch_dtype"] where object[key] != nil { object[key] = .string(dtype.rawValue) }
+        if !architecture.tiesHead, object.has("tie_word_embeddings") { object["tie_word_embeddings"] = .bool(false) }
         try file.write(JSONValue.object(object).text(indented: true) + "\n")
       } else {
         try withExtendedLifetime(source) { try file.write(source.bytes) }

@@ -11,15 +11,19 @@ public final class LanguageModel {
   public let decoder: Decoder
   /// The element type of the folder's weights, whatever dtype they are computed in.
   public let storedType: ElementType
-  /// Ids that end a generated row: `generation_config.json`, else `config.json`, else the tokenizer's EOS.
+  /// Ids that end a generated row: those of `generation_config.json`; without the file `config.json`'s, else the
+  /// tokenizer's EOS.
   public let endOfTextIDs: [Int]
+  public let generation: GenerationSettings
 
   public var architecture: Architecture { decoder.architecture }
 
   private init(
-    folder: String, tokenizer: Tokenizer, decoder: Decoder, storedType: ElementType, endOfTextIDs: [Int]
+    folder: String, tokenizer: Tokenizer, decoder: Decoder, storedType: ElementType, endOfTextIDs: [Int],
+    generation: GenerationSettings
   ) {
     self.folder = folder
+    self.generation = generation
     self.tokenizer = tokenizer
     self.decoder = decoder
     self.storedType = storedType
@@ -30,9 +34,10 @@ public final class LanguageModel {
   /// - Parameter writable: copy weights that would stay mapped, so that full fine-tuning may change them.
   /// - Throws: ``Failure`` naming the file and field or tensor; everything is checked before anything large is allocated.
   public static func load(_ folder: String, dtype: DType, writable: Bool = false) throws -> LanguageModel {
-    guard Folder.exists(folder) else { throw Failure.cannotRead(folder, ENOENT) }
-    let architecture = try Architecture.read(configuration: "\(folder)/config.json")
+    try Folder.require(folder)
+    var architecture = try Architecture.read(configuration: "\(folder)/config.json")
     let checkpoint = try Checkpoint(folder: folder)
+    if architecture.tiesHead, try WeightLoader.hasHeadOfItsOwn(checkpoint) { architecture.tiesHead = false }
     let entries = try WeightLoader.check(checkpoint, architecture)
     let tokenizer = try Tokenizer(folder: folder)
     guard tokenizer.vocabularySize <= architecture.vocabularySize else {
@@ -44,22 +49,14 @@ public final class LanguageModel {
     }
     let parameters = try WeightLoader.load(entries, from: checkpoint, dtype: dtype, writable: writable)
     let stored = entries.first?.elementType ?? .float32
-    var ends = try generationEnds(folder)
-    if ends.isEmpty { ends = architecture.endOfTextIDs }
-    if ends.isEmpty { ends = tokenizer.eosTokenID.map { [$0] } ?? [] }
+    let generation = try GenerationSettings(folder: folder)
+    let configured = architecture.endOfTextIDs
+    let ends = generation.endOfTextIDs ?? (configured.isEmpty ? tokenizer.eosTokenID.map { [$0] } ?? [] : configured)
     return LanguageModel(
       folder: folder, tokenizer: tokenizer, decoder: try Decoder(architecture, parameters), storedType: stored,
-      endOfTextIDs: ends)
+      endOfTextIDs: ends, generation: generation)
   }
 
   /// The id that ends a training row, when the tokenizer has one.
   public var endOfTextID: Int? { tokenizer.eosTokenID ?? endOfTextIDs.first }
-
-  private static func generationEnds(_ folder: String) throws -> [Int] {
-    let path = "\(folder)/generation_config.json"
-    guard FileManager.default.fileExists(atPath: path) else { return [] }
-    let location = Location(file: path)
-    let value = try JSONParser.parse(file: path)
-    return try ConfigurationReader.tokenIDs(value.objectValue?["eos_token_id"], location, "eos_token_id")
-  }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Checkpoints
+import Foundation
 import Torch
 
 /// From a checkpoint's bytes to the decoder's parameters.
@@ -26,6 +27,18 @@ enum WeightLoader {
         hint: "config.json is from another model, or the architecture has parts that are not supported")
     }
     return entries + layerEntries
+  }
+
+  /// Whether there is a head that differs from the embedding, although config.json calls them one; transformers 5 takes
+  /// such a head for what it is.
+  static func hasHeadOfItsOwn(_ checkpoint: Checkpoint) throws -> Bool {
+    guard let head = checkpoint.entry(named: "lm_head.weight"),
+      let embedding = checkpoint.entry(named: "model.embed_tokens.weight")
+    else { return false }
+    guard head.shape == embedding.shape, head.elementType == embedding.elementType else { return true }
+    let (one, other) = (try checkpoint.bytes(of: head), try checkpoint.bytes(of: embedding))
+    guard let first = one.baseAddress, let second = other.baseAddress, one.count == other.count else { return true }
+    return memcmp(first, second, one.count) != 0
   }
 
   /// Buffers that old checkpoints hold, and a copy of a tied head.

@@ -77,6 +77,10 @@ public struct GreedyGenerator {
     let packed = PackedRows(inputs, starts: rows.map(\.length))
     let wanted = packed.tokenCount == rows.count ? nil : packed.lastTokens
     let last = try decoder.hiddenStates(packed, of: wanted, cache: cache, slots: rows.map(\.slot))
+    // Once a row, behind its prompt: the most likely token of numbers that are none would be 0.
+    if rows.contains(where: \.generated.isEmpty), try !last.allFinite() {
+      throw Failure.notFinite("the model's hidden state behind a prompt")
+    }
     let next = try last.linear(decoder.head).argmax().integers()
     return zip(rows, zip(inputs, next)).map { row, step in
       Row(

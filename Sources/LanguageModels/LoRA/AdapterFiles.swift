@@ -22,7 +22,7 @@ extension LoRAAdapter {
   /// - Throws: ``Failure`` naming the file and field or tensor: an option that is not supported, a projection that the
   ///   model does not have, a missing partner, a wrong shape.
   public static func read(_ folder: String, for decoder: Decoder) throws -> LoRAAdapter {
-    guard Folder.exists(folder) else { throw Failure.cannotRead(folder, ENOENT) }
+    try Folder.require(folder)
     let configuration = try LoRAConfiguration.read("\(folder)/\(configurationName)")
     let file = try SafetensorsFile(path: "\(folder)/\(weightsName)")
     var used: Set<String> = []
@@ -81,9 +81,13 @@ extension LoRAConfiguration {
     for field in ["use_dora", "fan_in_fan_out", "use_qalora", "lora_bias"] where object[field]?.boolValue == true {
       throw Failure(.badData, at: location.appending(field: field), "this option is not supported")
     }
-    for field in ["rank_pattern", "alpha_pattern"] where object[field]?.objectValue?.count ?? 0 > 0 {
-      throw Failure(.badData, at: location.appending(field: field), "ranks that differ by layer are not supported")
+    for (field, what) in [("rank_pattern", "ranks"), ("alpha_pattern", "alphas")]
+    where object[field]?.objectValue?.count ?? 0 > 0 {
+      throw Failure(
+        .badData, at: location.appending(field: field), "\(what) that differ by layer are not supported",
+        hint: "merge the adapter with PEFT, and give the merged model as --model")
     }
+    try refuseChangedBase(object, location)
     if let bias = object["bias"]?.stringValue, bias != "none" {
       throw Failure(.badData, at: location.appending(field: "bias"), "trained biases are not supported")
     }
@@ -104,6 +108,26 @@ extension LoRAConfiguration {
     return LoRAConfiguration(
       rank: rank, alpha: try object.double("lora_alpha", at: location), targetModules: targets,
       usesRankStabilizedScale: object["use_rslora"]?.boolValue ?? false)
+  }
+
+  /// Refuses what makes an adapter one of another base model than the one on disk, or active for some tokens alone.
+  private static func refuseChangedBase(_ object: JSONObject, _ location: Location) throws {
+    let initialization = object["init_lora_weights"]?.stringValue ?? ""
+    let changing = ["pissa", "olora", "corda", "lora_ga", "loftq"]
+    if changing.contains(where: { initialization.lowercased().hasPrefix($0) }) {
+      throw Failure(
+        .badData, at: location.appending(field: "init_lora_weights"),
+        "'\(initialization.prefix(40))' changes the base model's weights, and is not supported",
+        hint: "save the adapter with PEFT's path_initial_model_for_weight_conversion, as plain LoRA")
+    }
+    let others = [
+      "alora_invocation_tokens", "layer_replication", "use_bdlora", "kasa_config", "monteclora_config", "arrow_config",
+    ]
+    for field in others where object.has(field) && object[field]?.boolValue != false {
+      throw Failure(
+        .badData, at: location.appending(field: field), "this option is not supported",
+        hint: "merge the adapter with PEFT, and give the merged model as --model")
+    }
   }
 
   /// `adapter_config.json` as PEFT reads it.

@@ -20,6 +20,7 @@ public struct RowScorer {
   }
 
   /// One score a sample, in order. A sample without labels is not run.
+  /// - Throws: ``Failure`` of kind `badData` naming a row whose loss is not finite.
   public func score(_ samples: [Sample], progress: (any ProgressObserver)? = nil) throws -> [Score] {
     var scores = samples.map { Score(tokens: $0.labelCount, nll: nil) }
     let scored = samples.indices.filter { scores[$0].tokens > 0 }
@@ -33,11 +34,21 @@ public struct RowScorer {
         for (loss, row) in zip(losses, batch.rowOfLabel) { sums[row] += Double(loss) }
         for (sum, position) in zip(sums, group) {
           let index = scored[position]
+          guard sum.isFinite else { throw Failure.notFinite("the loss of row '\(samples[index].id.prefix(120))'") }
           scores[index] = Score(tokens: scores[index].tokens, nll: sum / Double(scores[index].tokens))
         }
         progress?.advance(by: group.count, detail: nil)
       }
     }
     return scores
+  }
+}
+
+extension Failure {
+  /// What a model gave that is no number: it has diverged, or is damaged.
+  static func notFinite(_ what: String) -> Failure {
+    Failure(
+      .badData, "\(what) is not finite",
+      hint: "the model's weights hold NaN or infinite values, or overflow in this dtype; try --dtype float32")
   }
 }

@@ -20,7 +20,9 @@ struct Convert: ParsableCommand {
   func run() throws {
     let types: [String: ElementType] = ["float32": .float32, "bfloat16": .bfloat16, "float16": .float16]
     guard let type = types[dtype] else {
-      throw ValidationError("--dtype: expected float32, bfloat16 or float16, found '\(dtype)'")
+      throw Failure(
+        .usage, at: Location(file: "command line", field: "--dtype"),
+        "expected float32, bfloat16 or float16, found '\(dtype.prefix(40))'")
     }
     let progress = common.progress
     progress.begin("convert", total: nil, unit: "tensors")

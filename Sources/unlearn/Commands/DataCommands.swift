@@ -64,15 +64,17 @@ struct DataCommands: ParsableCommand {
         """)
     @Option(help: ArgumentHelp("Folder to make.", valueName: "dir")) var output: String
     @Option(help: "Size: standard or demo.") var preset = SynthesisOptions.Preset.standard
-    @Option(help: "Seed of everything random.") var seed = 0
-    @Option(help: "Documents of each task in each train set.") var documents: Int?
+    @Option(parsing: .unconditional, help: "Seed of everything random.") var seed = 0
+    @Option(parsing: .unconditional, help: "Documents of each task in each train set.") var documents: Int?
     @OptionGroup var common: CommonOptions
 
     func run() throws {
       var options = preset.options(seed: seed)
       if let documents {
         guard (1...100_000).contains(documents) else {
-          throw ValidationError("--documents: expected a number from 1 to 100000, found \(documents)")
+          throw Failure(
+            .usage, at: Location(file: "command line", field: "--documents"),
+            "expected a number from 1 to 100000, found \(documents)")
         }
         options.documentsPerTask = documents
       }

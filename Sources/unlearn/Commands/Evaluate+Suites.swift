@@ -8,6 +8,8 @@ import LanguageModels
 extension Evaluate {
   enum Suite: String, CaseIterable {
     case semeval, tofu, muse, membership
+
+    var takesTokenLimit: Bool { self == .semeval || self == .tofu }
   }
 
   func suites() throws -> [Suite] {
@@ -34,14 +36,15 @@ extension Evaluate {
 
   func result(_ suite: Suite, _ folder: String, _ progress: any ProgressObserver) throws -> SuiteResult {
     func load() throws -> LanguageModel {
-      try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads)
+      try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads, progress: progress)
     }
     switch suite {
     case .semeval, .tofu:
       let data = try TOFUData.read(folder: self.folder(of: .tofu), forgetSplit: forgetSplit)
       let stored = try referenceFile(.tofu).map { try TOFUReference.read($0) }
       let options = TOFUOptions(
-        forgetSplit: forgetSplit, promptTemplate: promptTemplate, rowLimit: sample, batchSize: batchSize)
+        forgetSplit: forgetSplit, promptTemplate: promptTemplate,
+        maximumNewTokens: maxNewTokens ?? TOFUOptions.defaultNewTokens, rowLimit: sample, batchSize: batchSize)
       return try TOFUSuite.run(load(), data: data, options: options, reference: stored, progress: progress)
     case .muse:
       let data = try MUSEData.read(folder: self.folder(of: .muse))
@@ -61,7 +64,7 @@ extension Evaluate {
 
   func evaluateOfficially(_ folder: String, _ progress: any ProgressObserver) throws {
     var options = OfficialEvaluation.Options()
-    options.maximumNewTokens = maxNewTokens
+    options.maximumNewTokens = maxNewTokens ?? options.maximumNewTokens
     options.batchSize = batchSize
     options.sample = sample
     options.mmluSample = mmluSample
@@ -72,8 +75,10 @@ extension Evaluate {
     let compared = try reference.map { try EvaluationSummary(folder: $0) }
     let sets = try ForgetRetain.read(folder: self.folder(of: .semeval), split: split)
     let evaluation = try OfficialEvaluation(
-      .init(forget: sets.forget, retain: sets.retain, membershipFolder: mia, mmluFolder: mmlu), options: options)
-    let loaded = try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads)
+      .init(
+        forget: sets.forget, retain: sets.retain, membershipFolder: mia, mmluFolder: mmlu,
+        files: (forget: sets.forgetFiles.paths, retain: sets.retainFiles.paths)), options: options)
+    let loaded = try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads, progress: progress)
     let inputs = [folder, adapter, mia, mmlu].compactMap { $0 } + sets.forgetFiles.paths + sets.retainFiles.paths
     try EvaluationFolder.write(
       to: output, of: loaded, inputs: inputs, settings: "\(options) \(loaded.decoder.dtype)", reference: compared,

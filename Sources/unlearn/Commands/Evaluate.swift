@@ -32,16 +32,20 @@ struct Evaluate: ParsableCommand {
   var promptTemplate = TOFUOptions.questionTemplate
   @Option(help: ArgumentHelp("Evaluation folder of a model that never saw the forget set.", valueName: "dir"))
   var reference: String?
-  @Option(help: "Rows of each split, documents and questions to look at, at most.") var sample: Int?
-  @Option(help: "MMLU questions to look at, at most; those of --sample by default.") var mmluSample: Int?
-  @Option(help: "Seed of the sample.") var seed = 0
-  @Option(help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5
-  @Option(help: "Tokens to generate at most.") var maxNewTokens = 256
-  @Option(help: "Rows generated together.") var batchSize = GreedyGenerator.defaultBatchSize
+  @Option(parsing: .unconditional, help: "Rows of each split, documents and questions to look at, at most.") var sample:
+    Int?
+  @Option(
+    parsing: .unconditional,
+    help: "MMLU questions to look at, at least one of each subject; those of --sample by default.") var mmluSample: Int?
+  @Option(parsing: .unconditional, help: "Seed of the sample.") var seed = 0
+  @Option(parsing: .unconditional, help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5
+  @Option(parsing: .unconditional, help: "Tokens to generate for a row at most: 256 by default, 200 in suite tofu.")
+  var maxNewTokens: Int?
+  @Option(parsing: .unconditional, help: "Rows generated together.") var batchSize = GreedyGenerator.defaultBatchSize
   @Option(help: "float32 or bfloat16; bfloat16 by default where the machine has it in hardware.")
   var dtype: ComputeType?
   @Option(help: "Where to compute; cpu alone in this version.") var device = "cpu"
-  @Option(help: "Threads; all cores by default.") var threads: Int?
+  @Option(parsing: .unconditional, help: "Threads; all cores by default.") var threads: Int?
   @Option(help: ArgumentHelp("Folder of stored rows to score again, without a model.", valueName: "dir"))
   var generations: String?
   @Option(help: ArgumentHelp("Stored losses, {\"member\": […], \"nonmember\": […]}.", valueName: "json"))
@@ -52,11 +56,12 @@ struct Evaluate: ParsableCommand {
 
   func validate() throws {
     try Device.check(device)
+    try Threads.check(threads)
     _ = try suites()
     guard (0...5).contains(shots) else { throw ValidationError("--shots: expected 0 to 5, found \(shots)") }
     for (name, value) in [
       ("--sample", sample), ("--mmlu-sample", mmluSample), ("--max-new-tokens", maxNewTokens),
-      ("--batch-size", batchSize), ("--threads", threads),
+      ("--batch-size", batchSize),
     ] {
       if let value, !(1...1_000_000).contains(value) {
         throw ValidationError("\(name): expected a number from 1 to 1000000, found \(value)")
@@ -74,6 +79,9 @@ struct Evaluate: ParsableCommand {
     } else {
       guard model != nil else { throw ValidationError("expected --model, or --generations") }
       let suites = try suites()
+      if maxNewTokens != nil, !suites.contains(where: \.takesTokenLimit) {
+        throw ValidationError("--max-new-tokens goes with the suites semeval and tofu; the others fix it")
+      }
       if suites.contains(where: { $0 != .membership }), data == nil { throw ValidationError("expected --data") }
       if suites.contains(.membership), mia == nil {
         throw ValidationError("--suite membership: expected --mia, the folder of its documents")
@@ -100,7 +108,7 @@ struct Evaluate: ParsableCommand {
       case .semeval:
         // What is done is kept for another call; the other suites are short, and a signal ends them.
         Interruption.watch()
-        defer { Interruption.stopWatching() }
+        defer { Interruption.endAtOnce() }
         try evaluateOfficially(folder, progress)
       default: try EvaluationFolder.write(try result(suite, folder, progress), to: output)
       }

@@ -14,8 +14,8 @@ struct Generate: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @Option(help: ArgumentHelp("Rows as JSON lines.", valueName: "jsonl")) var data: String
-  @Option(help: "Tokens to generate at most.") var maxNewTokens = 256
-  @Option(help: "Rows generated together.") var batchSize = GreedyGenerator.defaultBatchSize
+  @Option(parsing: .unconditional, help: "Tokens to generate at most.") var maxNewTokens = 256
+  @Option(parsing: .unconditional, help: "Rows generated together.") var batchSize = GreedyGenerator.defaultBatchSize
   @Option(help: ArgumentHelp("File to write.", valueName: "jsonl")) var output: String
   @OptionGroup var common: CommonOptions
 

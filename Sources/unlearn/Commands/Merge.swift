@@ -18,8 +18,11 @@ struct Merge: ParsableCommand {
 
   @Option(help: ArgumentHelp("Hugging Face folder, or a .gguf file.", valueName: "dir")) var model: String
   @Option(help: ArgumentHelp("LoRA adapter in PEFT's format; repeatable.", valueName: "dir")) var adapter: [String]
-  @Option(help: "Of several adapters: share of each change that is kept, by magnitude.") var density = 0.8
-  @Option(help: ArgumentHelp("Of several adapters: a weight each, such as 1,0.5; 1 by default.", valueName: "numbers"))
+  @Option(parsing: .unconditional, help: "Of several adapters: share of each change that is kept, by magnitude.")
+  var density = 0.8
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Of several adapters: a weight each, such as 1,0.5; 1 by default.", valueName: "numbers"))
   var weights: String?
   @Option(help: "float32 or bfloat16; the model's own by default.") var dtype: ComputeType?
   @Option(help: ArgumentHelp("Folder to write.", valueName: "dir")) var output: String
@@ -44,8 +47,12 @@ struct Merge: ParsableCommand {
 
   private func numbers(_ count: Int) throws -> [Double] {
     guard let weights else { return Array(repeating: 1, count: count) }
-    return try weights.split(separator: ",").map { text in
-      guard let number = Double(text) else { throw ValidationError("--weights: expected numbers, found '\(text)'") }
+    return try weights.split(separator: ",", omittingEmptySubsequences: false).map { text in
+      guard let number = Double(text), abs(number) <= 1000 else {
+        throw Failure(
+          .usage, at: Location(file: "command line", field: "--weights"),
+          "expected numbers from -1000 to 1000, found '\(text.prefix(40))'", hint: "one for each --adapter, as 1,0.5")
+      }
       return number
     }
   }

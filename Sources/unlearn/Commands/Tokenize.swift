@@ -22,15 +22,18 @@ struct Tokenize: ParsableCommand {
     let progress = common.progress
     let tokenizer = try Tokenizer(folder: try ModelFolder.resolve(model, progress: progress))
     let file = try AtomicFile(path: output)
+    var rows = 0
     progress.begin("tokenize", total: nil, unit: "rows")
     try JSONLines.read(data) { object, location in
       let ids = tokenizer.encode(try object.string("text", at: location), addSpecialTokens: true)
       let decoded = tokenizer.decode(ids, skipSpecialTokens: false, cleanUpTokenizationSpaces: false)
       let row = JSONObject([("ids", .array(ids.map(JSONValue.integer))), ("decoded", .string(decoded))])
       try file.write(JSONValue.object(row).text() + "\n")
+      rows += 1
       progress.advance(by: 1, detail: nil)
     }
     progress.finish()
+    guard rows > 0 else { throw InputRows.noRow(data) }
     try file.commit()
   }
 }

@@ -18,16 +18,23 @@ enum InputRows {
     try JSONLines.read(path) { object, location in
       let identifier: JSONValue
       switch object["id"] {
-      case nil: identifier = .string(String(records.count))
+      case nil, .null: identifier = .string(String(records.count))
       case .integer(let number): identifier = .integer(number)
-      default: identifier = .string(try object.string("id", at: location))
+      case .string(let text): identifier = .string(text)
+      case .some(let other):
+        throw Failure.mismatch(
+          at: location.appending(field: "id"), expected: "a string or an integer", found: other.kindName)
       }
       records.append(
         Record(
           identifier: identifier, texts: try fields.map { try object.string($0, at: location) }, location: location))
     }
-    guard !records.isEmpty else { throw Failure(.badData, at: Location(file: path), "the file holds no row") }
+    guard !records.isEmpty else { throw noRow(path) }
     return records
+  }
+
+  static func noRow(_ path: String) -> Failure {
+    Failure(.badData, at: Location(file: path), "the file holds no row", hint: "one JSON object a line")
   }
 
   /// Refuses a row that the model has no positions for.

@@ -15,24 +15,31 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "float32 or bfloat16; bfloat16 by default where the machine has it in hardware.")
   var dtype: ComputeType?
   @Option(help: "Where to compute; cpu alone in this version.") var device = "cpu"
-  @Option(help: "Threads; all cores by default.") var threads: Int?
+  @Option(parsing: .unconditional, help: "Threads; all cores by default.") var threads: Int?
 
-  func validate() throws { try Device.check(device) }
+  func validate() throws {
+    try Device.check(device)
+    try Threads.check(threads)
+  }
 
   func load(_ progress: any ProgressObserver) throws -> LanguageModel {
     try ModelLoading.load(
-      ModelFolder.resolve(model, progress: progress), adapter: adapter, dtype: dtype, threads: threads)
+      ModelFolder.resolve(model, progress: progress), adapter: adapter, dtype: dtype, threads: threads,
+      progress: progress)
   }
 }
 
 /// A model in memory as a command's options ask for it.
 enum ModelLoading {
   /// - Parameter dtype: the default of this machine when nil.
-  static func load(_ folder: String, adapter: String?, dtype: ComputeType?, threads: Int?) throws -> LanguageModel {
+  static func load(
+    _ folder: String, adapter: String?, dtype: ComputeType?, threads: Int?, progress: any ProgressObserver
+  ) throws -> LanguageModel {
     if let threads { try Runtime.setThreads(threads) }
     var configuration = RunConfiguration()
     configuration.dtype = dtype
     let loaded = try LanguageModel.load(folder, dtype: configuration.computeType)
+    loaded.generation.warn(progress)
     if let adapter { loaded.decoder.attach(try LoRAAdapter.read(adapter, for: loaded.decoder)) }
     return loaded
   }
@@ -46,6 +53,16 @@ enum Device {
     guard name == "cpu" else {
       throw ValidationError("--device: '\(name)' is not available in this version; expected cpu")
     }
+  }
+}
+
+/// The number of threads.
+enum Threads {
+  private static let range = 1...4096
+
+  static func check(_ count: Int?) throws {
+    guard let count, !range.contains(count) else { return }
+    throw ValidationError("--threads: expected \(range.lowerBound) to \(range.upperBound), found \(count)")
   }
 }
 
@@ -64,6 +81,7 @@ enum ModelFolder {
 
   private static var cache: String {
     let environment = ProcessInfo.processInfo.environment
-    return environment["XDG_CACHE_HOME"].map { "\($0)/unlearn" } ?? "\(NSHomeDirectory())/.cache/unlearn"
+    let home = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? "\(NSHomeDirectory())/.cache"
+    return "\(home)/unlearn"
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Foundation
 import Unlearning
 
 /// The options that `run` and `memorize` share; each is a key of the YAML configuration too.
@@ -57,13 +58,27 @@ struct TrainingOptions: ParsableArguments {
 
   /// Defaults, then the file, then the command line.
   func configuration(over base: RunConfiguration) throws -> RunConfiguration {
+    try Self.requireOneProcess()
     var configuration = try config.map { try ConfigurationFile.read($0, over: base).0 } ?? base
-    for (key, value) in try given() {
+    let given = try given()
+    let keys = Set(given.map(\.0))
+    // Steps of a file that the command line wants epochs in place of.
+    if keys.contains("epochs"), !keys.contains("steps") { configuration.steps = nil }
+    for (key, value) in given {
       try Setting.assign(
         key, value, to: &configuration, kind: .usage, at: Location(file: "command line"))
     }
-    try Device.check(configuration.device)
     return configuration
+  }
+
+  /// Several processes, as `torchrun` starts them, would each train alone and write the same folder.
+  private static func requireOneProcess() throws {
+    let environment = ProcessInfo.processInfo.environment
+    guard let count = environment["WORLD_SIZE"].flatMap(Int.init), count > 1 else { return }
+    throw Failure(
+      .usage, at: Location(file: "environment", field: "WORLD_SIZE"),
+      "expected 1, found \(count): this version trains in one process", hint: "start the program once, without torchrun"
+    )
   }
 
   private func given() throws -> [(String, String)] {
@@ -78,10 +93,18 @@ struct TrainingOptions: ParsableArguments {
     ]
     let pairs = try settings.map { setting in
       guard let split = setting.firstIndex(of: "=") else {
-        throw ValidationError("--set: expected key=value, found '\(setting)'")
+        throw Failure(
+          .usage, at: Location(file: "command line", field: "--set"), "expected key=value, found '\(setting)'",
+          hint: "'unlearn config explain' lists the keys")
       }
       return (String(setting[..<split]), String(setting[setting.index(after: split)...]))
     }
-    return options.compactMap { key, value in value.map { (key, $0) } } + pairs
+    let given = options.compactMap { key, value in value.map { (key, $0) } }
+    if let twice = pairs.map(\.0).first(where: { key in given.contains { $0.0 == key } }) {
+      throw Failure(
+        .usage, at: Location(file: "command line", field: twice), "the option is given twice, once by --set",
+        hint: "give it once")
+    }
+    return given + pairs
   }
 }

@@ -17,7 +17,7 @@ enum Comparison {
   static func columns(of folder: String, before: Bool) throws -> [Column] {
     let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     let name = (path as NSString).lastPathComponent
-    guard Folder.exists(path) else { throw Failure.cannotRead(path, ENOENT) }
+    try Folder.require(path)
     func has(_ part: String) -> Bool {
       FileManager.default.fileExists(atPath: "\(path)/\(part)\(EvaluationSummary.fileName)")
     }

@@ -98,7 +98,7 @@ final class ConsoleProgress: ProgressObserver {
     if isTerminal, format == .text, work?.wasShown == true { write("\r\u{1B}[K") }
   }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { StandardError.write(text) }
 
   private func duration(_ seconds: Double) -> String {
     let whole = Int(min(seconds, 1e9).rounded())

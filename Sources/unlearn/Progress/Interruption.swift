@@ -1,25 +1,54 @@
+import Basics
 import Foundation
 import Synchronization
 
 private let signals = Atomic<Int>(0)
+/// Where a handler tells the thread that ends the program which signal came.
+private let wakeUp = Atomic<Int32>(-1)
 
-/// Whether the user asked to stop. The first signal lets the current step end and its state be saved; a second one ends
-/// the program at once.
+/// What a signal does: ends the program at once, or, where a command can go on later, asks it to stop.
 enum Interruption {
+  /// Whether the user asked to stop, since ``watch()``.
   static var isRequested: Bool { signals.load(ordering: .relaxed) > 0 }
 
   private static let numbers = [SIGINT, SIGTERM]
 
-  /// From now on a signal ends the program, as it did before ``watch()``.
-  static func stopWatching() {
-    for number in numbers { signal(number, SIG_DFL) }
-  }
-
+  /// From now on the first signal lets the current step end and its state be saved; a second one ends the program.
   static func watch() {
     for number in numbers {
       signal(number) { received in
         if signals.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + received) }
       }
     }
+  }
+
+  /// From now on a signal ends the program at once, and what was being written aside goes with it. A signal that was to
+  /// be ignored, as SIGHUP under `nohup`, stays so.
+  static func endAtOnce() {
+    guard wakeUp.load(ordering: .relaxed) >= 0 || startThread() else { return }
+    for number in numbers + [SIGHUP] {
+      let before = signal(number) { received in
+        var byte = UInt8(truncatingIfNeeded: received)
+        _ = write(wakeUp.load(ordering: .relaxed), &byte, 1)
+      }
+      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
+    }
+  }
+
+  /// Removing files is more than a handler may do, so that a thread does it.
+  private static func startThread() -> Bool {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return false }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    wakeUp.store(ends[1], ordering: .relaxed)
+    let reader = ends[0]
+    Thread.detachNewThread {
+      var byte: UInt8 = 0
+      while read(reader, &byte, 1) < 1 {}
+      Aside.removeAll()
+      signal(Int32(byte), SIG_DFL)
+      kill(getpid(), Int32(byte))
+    }
+    return true
   }
 }
