@@ -55,6 +55,29 @@ final class EvaluateTests: XCTestCase {
     XCTAssertEqual(try XCTUnwrap(forget["overall-knowledge-score"] as? Double), 1.0 / 3, accuracy: 1e-9)
   }
 
+  func testEveryFolderOfEvaluateCanBeCompared() throws {
+    let space = try Workspace()
+    let official = try Program.run(try arguments(space, "official", ["--mia", documents(space)]))
+    XCTAssertEqual(official.status, 0, official.errors)
+    let suite = try Program.run(
+      "evaluate", "--model", space.file("model"), "--suite", "membership", "--mia", space.file("mia"), "--dtype",
+      "float32",
+      "--output", space.file("suite"))
+    XCTAssertEqual(suite.status, 0, suite.errors)
+    let stored = try Program.run("evaluate", "--generations", space.file("official"), "--output", space.file("stored"))
+    XCTAssertEqual(stored.status, 0, stored.errors)
+    let onto = try Program.run("evaluate", "--generations", space.file("official"), "--output", space.file("official"))
+    XCTAssertEqual(onto.status, 73, onto.errors)
+    let names = ["official", "suite", "stored"]
+    let result = try Program.run(["compare"] + names.map(space.file) + ["--format", "csv"])
+    XCTAssertEqual(result.status, 0, result.errors)
+    for part in names + ["task aggregate", "membership,", "forget regurgitation"] {
+      XCTAssertTrue(result.output.contains(part), "\(part): \(result.output)")
+    }
+    XCTAssertFalse(
+      result.output.split(separator: "\r\n").dropFirst().contains { $0.hasSuffix("–,–,–") }, result.output)
+  }
+
   func testGenerationSettingsThatAreNotAppliedAreNamed() throws {
     let space = try Workspace()
     let model = try space.model()

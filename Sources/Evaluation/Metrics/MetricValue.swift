@@ -13,6 +13,17 @@ public enum MetricDirection: Sendable, Equatable {
     case .closerIsBetter(let target): "→ \(PythonText.representation(of: target))"
     }
   }
+
+  /// The direction whose ``symbol`` this is.
+  init?(symbol: String) {
+    switch symbol {
+    case "↑": self = .higherIsBetter
+    case "↓": self = .lowerIsBetter
+    default:
+      guard symbol.hasPrefix("→ "), let target = Double(symbol.dropFirst(2)) else { return nil }
+      self = .closerIsBetter(to: target)
+    }
+  }
 }
 
 /// One metric of one evaluation: its direction, its value on every row, and its aggregate.

@@ -18,11 +18,9 @@ enum Comparison {
     let path = folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     let name = (path as NSString).lastPathComponent
     try Folder.require(path)
-    func has(_ part: String) -> Bool {
-      FileManager.default.fileExists(atPath: "\(path)/\(part)\(EvaluationSummary.fileName)")
-    }
-    if has("") { return [try column(name, "\(path)/", facts: [])] }
-    guard has("evaluation/after/") else {
+    func has(_ part: String) -> Bool { StoredFigures.exist(in: "\(path)/\(part)") }
+    if has("") { return [try column(name, path, facts: [])] }
+    guard has("evaluation/after") else {
       guard FileManager.default.fileExists(atPath: "\(path)/run.json") else {
         throw Failure(
           .missingInput, at: Location(file: path), "the folder holds neither a run nor an evaluation",
@@ -31,15 +29,15 @@ enum Comparison {
       return [Column(name: "\(name) (not evaluated)", figures: [], facts: try facts(path))]
     }
     let after = try column(name, "\(path)/evaluation/after", facts: facts(path))
-    guard before, has("evaluation/before/") else { return [after] }
+    guard before, has("evaluation/before") else { return [after] }
     return [try column("\(name), before", "\(path)/evaluation/before", facts: []), after]
   }
 
   private static func column(
     _ name: String, _ folder: String, facts: [(name: String, value: String)]
   ) throws -> Column {
-    let summary = try EvaluationSummary(folder: folder)
-    return Column(name: summary.sample == nil ? name : "\(name) (sample)", figures: summary.figures, facts: facts)
+    let (figures, isSample) = try StoredFigures.read(folder)
+    return Column(name: isSample ? "\(name) (sample)" : name, figures: figures, facts: facts)
   }
 
   private static func facts(_ run: String) throws -> [(name: String, value: String)] {

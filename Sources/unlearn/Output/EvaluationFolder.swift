@@ -86,6 +86,11 @@ enum StoredEvaluation {
   ) throws {
     let scores = try OfficialScores.recompute(
       generationsFolder: generations, miaScores: miaScores, mmluMetrics: mmluMetrics)
+    guard !FileManager.default.fileExists(atPath: "\(output)/\(EvaluationSummary.fileName)") else {
+      throw Failure(
+        .cannotWrite, at: Location(file: output), "the folder holds the evaluation of a model",
+        hint: "choose another output folder: scores of stored rows would replace that evaluation's own")
+    }
     try Folder.create(output)
     try AtomicFile.write(scores.jsonText, to: "\(output)/evaluation_results.jsonl")
     try AtomicFile.write(JSONValue.object(scores.metricsJSON).text(indented: true) + "\n", to: "\(output)/scores.json")
