@@ -10,14 +10,15 @@ public final class AppendOnlyFile {
   /// - Parameters:
   ///   - offset: where to go on; what was written after it is cut off.
   ///   - permissions: of a new file.
+  ///   - locks: refuse a file that another writer has locked: two runs in one folder would write into each other's log.
   /// - Throws: ``Failure`` of kind `cannotWrite`, also when another process writes to the file; `badData` when the file does not reach to the offset.
-  public init(path: String, offset: Int = 0, permissions: mode_t = 0o644) throws {
+  public init(path: String, offset: Int = 0, permissions: mode_t = 0o644, locks: Bool = false) throws {
     self.path = path
     self.offset = offset
     descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, permissions)
     guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
-    // Two runs in one folder would write into each other's log. A file system without locks is left as it is.
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+    // A file system without locks is left as it is.
+    guard !locks || flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
       throw Failure(
         .cannotWrite, at: Location(file: path), "another process is writing to the file",
         hint: "wait for it to end, or stop it")

@@ -118,7 +118,7 @@ public final class RunSession {
   private func train(_ trainer: Trainer, _ outcome: inout RunOutcome) throws -> StopReason? {
     try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints, progress: progress)
     // What was written after the last checkpoint is cut off: those steps are taken again.
-    let log = try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset)
+    let log = try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset, locks: true)
     let start = Date()
     let (firstStep, firstTokens) = (trainer.state.step, trainer.state.tokens)
     let secondsBefore = trainer.state.seconds ?? 0

@@ -47,7 +47,8 @@ final class GenerationsFileTests: XCTestCase {
       "forget_2.csv": header + "3qa0,T,,x,True,\n",
     ])
     XCTAssertEqual(rows.map(\.expectedOutput), ["7", "8", "x"])
-    XCTAssertEqual(rows.map(\.modelOutput), ["1.0", "1.5", "1.0"])
+    // pandas 3.1.1: `concat` of whole numbers, decimal numbers and booleans is a column of objects.
+    XCTAssertEqual(rows.map(\.modelOutput), ["1", "1.5", "True"])
   }
 
   func testPaddingRowCountsTwiceAndOtherRepeatsAreRefused() throws {
