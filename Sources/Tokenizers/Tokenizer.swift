@@ -58,15 +58,16 @@ public final class Tokenizer: Sendable {
     let model = try BytePairEncoding(
       Component(try object.value("model", at: location), at: location.appending(field: "model")))
     self.model = model
+    let naming = try folder.map(FolderFile.namingTokens) ?? []
     let added = try AddedVocabulary(
       object.has("added_tokens") ? try object.array("added_tokens", at: location) : [],
-      configured: try folder.map(ConfiguredTokens.init(folder:)) ?? ConfiguredTokens(), vocabulary: model.vocabulary,
+      configured: ConfiguredTokens(naming), vocabulary: model.vocabulary,
       normalizer: normalizer, at: location.appending(field: "added_tokens"))
     self.added = added
     vocabularySize = max(model.vocabulary.largestID, added.largestID) + 1
     special =
       try folder.map {
-        try SpecialTokens(folder: $0) { added.id(Array($0.utf8)) ?? model.vocabulary.id($0) }
+        try SpecialTokens(naming, folder: $0) { added.id(Array($0.utf8)) ?? model.vocabulary.id($0) }
       } ?? SpecialTokens()
   }
 

@@ -86,15 +86,18 @@ final class RunTests: XCTestCase {
     XCTAssertTrue(refused.errors.contains("unseen.jsonl"), refused.errors)
   }
 
+  /// The lines of the log of a run into `run`, an option and its value left out of its arguments.
+  private func events(of arguments: [String], without option: String, _ space: Workspace) throws -> [Substring] {
+    let position = try XCTUnwrap(arguments.firstIndex(of: option))
+    let result = try Program.run(Array(arguments[..<position] + arguments[(position + 2)...]))
+    XCTAssertEqual(result.status, 0, result.errors)
+    return try String(contentsOfFile: space.file("run/events.jsonl"), encoding: .utf8).split(separator: "\n")
+  }
+
   func testASmallSetIsGoneThroughMoreOften() throws {
     let space = try Workspace()
-    var arguments = try arguments(space, "run", ["--no-evaluate"])
-    let steps = try XCTUnwrap(arguments.firstIndex(of: "--steps"))
-    arguments.removeSubrange(steps...steps + 1)
-    let result = try Program.run(arguments)
-    XCTAssertEqual(result.status, 0, result.errors)
     // Twelve rows in batches of four: 40 passes of three steps, not eight passes of them.
-    let events = try String(contentsOfFile: space.file("run/events.jsonl"), encoding: .utf8).split(separator: "\n")
+    let events = try events(of: arguments(space, "run", ["--no-evaluate"]), without: "--steps", space)
     XCTAssertEqual(events.count, 120)
     let rates = try events.map { line in
       try XCTUnwrap(Double(XCTUnwrap(line.firstMatch(of: /"learning_rate":\s*([0-9.e-]+)/)).1))
@@ -104,14 +107,9 @@ final class RunTests: XCTestCase {
 
   func testEpochsOnTheCommandLineWinOverStepsOfTheFile() throws {
     let space = try Workspace()
-    var arguments = try arguments(
+    let arguments = try arguments(
       space, "run", ["--no-evaluate", "--config", space.write("c.yaml", "steps: 3\n"), "--epochs", "2"])
-    let steps = try XCTUnwrap(arguments.firstIndex(of: "--steps"))
-    arguments.removeSubrange(steps...steps + 1)
-    let result = try Program.run(arguments)
-    XCTAssertEqual(result.status, 0, result.errors)
-    let events = try String(contentsOfFile: space.file("run/events.jsonl"), encoding: .utf8).split(separator: "\n")
-    XCTAssertEqual(events.count, 6)
+    XCTAssertEqual(try events(of: arguments, without: "--steps", space).count, 6)
   }
 
   func testAResumedRunTakesItsOwnOptionsAgainAndRefusesOthers() throws {

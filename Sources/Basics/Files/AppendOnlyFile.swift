@@ -11,7 +11,8 @@ public final class AppendOnlyFile {
   ///   - offset: where to go on; what was written after it is cut off.
   ///   - permissions: of a new file.
   ///   - locks: refuse a file that another writer has locked: two runs in one folder would write into each other's log.
-  /// - Throws: ``Failure`` of kind `cannotWrite`, also when another process writes to the file; `badData` when the file does not reach to the offset.
+  /// - Throws: ``Failure`` of kind `cannotWrite`, also for a file that is locked; `badData` when it does not reach to the
+  ///   offset.
   public init(path: String, offset: Int = 0, permissions: mode_t = 0o644, locks: Bool = false) throws {
     self.path = path
     self.offset = offset

@@ -36,9 +36,11 @@ public final class AtomicFile {
   deinit {
     if descriptor >= 0 {
       close(descriptor)
-      if target != nil { unlink(temporary) }
+      if target != nil {
+        unlink(temporary)
+        Aside.forget(temporary)
+      }
     }
-    if target != nil { Aside.forget(temporary) }
   }
 
   public func write(_ text: String) throws { try write(Array(text.utf8)) }

@@ -8,19 +8,17 @@ struct ConfiguredTokens: Sendable {
   /// `bos_token`, `eos_token`, … and the additional special tokens.
   private(set) var special: [String] = []
 
-  init() {}
-
   /// - Throws: ``Failure`` naming file and field.
-  init(folder: String) throws {
-    for name in ["tokenizer_config.json", "special_tokens_map.json"] {
-      guard let (object, location) = try SpecialTokens.object(folder, name) else { continue }
-      added += try Self.decoderTokens(object, location)
+  init(_ naming: [FolderFile]) throws {
+    for file in naming {
+      let object = file.object
+      added += try Self.decoderTokens(object, file.location)
       for key in ["bos", "eos", "unk", "pad", "sep", "cls", "mask"] {
-        special += object["\(key)_token"].flatMap(SpecialTokens.content).map { [$0] } ?? []
+        special += object["\(key)_token"].flatMap(FolderFile.content).map { [$0] } ?? []
       }
       for key in ["additional_special_tokens", "extra_special_tokens"] {
         let values = object[key]?.arrayValue ?? object[key]?.objectValue?.entries.map(\.value) ?? []
-        special += values.compactMap(SpecialTokens.content)
+        special += values.compactMap(FolderFile.content)
       }
     }
   }

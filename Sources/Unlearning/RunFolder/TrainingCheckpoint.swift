@@ -25,7 +25,7 @@ enum TrainingCheckpoint {
     let tensors = named(snapshot, trainer).map { TensorSource(name: $0.name, tensor: $0.tensor) }
     var checksum = checksum(state, optimizerStep)
     for tensor in tensors { try tensor.produce { checksum.update($0) } }
-    if !Folder.exists(folder) { try Folder.create(folder) }
+    try Folder.create(folder)
     try SafetensorsWriter.write(
       tensors, to: path(folder, step: trainer.state.step),
       metadata: ["state": state, "optimizer_step": optimizerStep, "checksum": checksum.digits], order: .given)
@@ -34,18 +34,17 @@ enum TrainingCheckpoint {
 
   /// Restores the latest checkpoint of a folder that is whole. One that is damaged is passed over with a warning, as the
   /// steps since the one before it can be taken again.
-  /// - Throws: ``Failure`` of kind `badData` for the latest one when none is whole. Without any the run starts over.
+  /// - Throws: ``Failure`` of kind `badData` for the first one when none is whole. Without any the run starts over.
   static func restoreLatest(_ trainer: Trainer, from folder: String, progress: any ProgressObserver) throws {
-    var damage: Failure?
-    for name in try files(folder).reversed() {
+    let names = try files(folder)
+    for (earlier, name) in names.enumerated().reversed() {
+      let path = "\(folder)/\(name)"
       do {
-        return try restore(trainer, from: "\(folder)/\(name)")
-      } catch let failure as Failure where failure.kind == .badData {
-        progress.log(.warning, "\(failure.description); going on from the checkpoint before it, if there is one")
-        damage = damage ?? failure
+        return try restore(trainer, from: path)
+      } catch let failure as Failure where failure.kind == .badData && earlier > 0 {
+        progress.log(.warning, "\(path): \(failure.message); going on from the checkpoint before it")
       }
     }
-    if let damage { throw damage }
   }
 
   private static func restore(_ trainer: Trainer, from path: String) throws {

@@ -45,7 +45,7 @@ extension Trainer {
   /// LoRA's B starts at zero and must move with the first step that goes anywhere: otherwise nothing is trained. Layers
   /// behind the one that the objectives of this step look at have no gradient.
   func verifyFactors(after weights: CombinationWeights) throws {
-    guard !hasMoved, configuration.tuning == .lora, weights.retain != 0 || weights.forget != 0 else { return }
+    guard !factorsAreVerified, configuration.tuning == .lora, weights.retain != 0 || weights.forget != 0 else { return }
     let acting: [any Objective] =
       (weights.forget != 0 ? [forgetTarget.objective] : []) + (weights.retain != 0 ? [retainTarget.objective] : [])
     let deepest = Self.deepestLayer(acting)
@@ -57,7 +57,7 @@ extension Trainer {
           "the factor did not change in step \(state.step), the first that has a gradient")
       }
     }
-    hasMoved = deepest == deepestLayer
+    factorsAreVerified = deepest == deepestLayer
   }
 
   /// Every ``RunConfiguration/regurgitationPeriod`` steps and in the last one: nil between them, and without a target.

@@ -28,8 +28,8 @@ public final class Trainer {
   var lastGood: TrainingSnapshot?
   /// Measures how much of the forget set the model says, 0 to 1; for ``RunConfiguration/untilRegurgitation``.
   public var regurgitation: (() throws -> Double?)?
-  /// Whether the factors were seen to move.
-  var hasMoved = false
+  /// Whether all factors that have a gradient were seen to move.
+  var factorsAreVerified = false
 
   /// - Parameters:
   ///   - retain: the retain set, or all rows to memorise.

@@ -32,9 +32,9 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Folder with MMLU's dev and test.", valueName: "dir")) var mmlu: String?
   @Option(help: "MMLU subjects, separated by commas; all by default.") var subjects: String?
   @Option(parsing: .unconditional, help: "Rows, or questions of each subject, at most.") var rows = 128
-  @Option(parsing: .unconditional, help: "Rows of a step (of each set), or rows generated together.") var batchSize:
-    Int?
-  @Option(help: "Counted rounds.") var `repeat` = 5
+  @Option(parsing: .unconditional, help: "Rows of a step (of each set), or rows generated together.")
+  var batchSize: Int?
+  @Option(parsing: .unconditional, help: "Counted rounds.") var `repeat` = 5
   @Option(parsing: .unconditional, help: "Rounds before them that are not counted.") var warmUp = 1
   @Option(parsing: .unconditional, help: "Tokens to generate for each row.") var maxNewTokens = 64
   @Option(parsing: .unconditional, help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5

@@ -21,7 +21,7 @@ struct Convert: ParsableCommand {
     let types: [String: ElementType] = ["float32": .float32, "bfloat16": .bfloat16, "float16": .float16]
     guard let type = types[dtype] else {
       throw Failure(
-        .usage, at: Location(file: "command line", field: "--dtype"),
+        .usage, at: .commandLine("--dtype"),
         "expected float32, bfloat16 or float16, found '\(dtype.prefix(40))'")
     }
     let progress = common.progress

@@ -73,7 +73,7 @@ struct DataCommands: ParsableCommand {
       if let documents {
         guard (1...100_000).contains(documents) else {
           throw Failure(
-            .usage, at: Location(file: "command line", field: "--documents"),
+            .usage, at: .commandLine("--documents"),
             "expected a number from 1 to 100000, found \(documents)")
         }
         options.documentsPerTask = documents

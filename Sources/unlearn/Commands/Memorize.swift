@@ -35,7 +35,7 @@ struct Memorize: ParsableCommand {
     }
     guard configuration.method.usesRetain else {
       throw Failure(
-        .usage, at: Location(file: "command line", field: "method"),
+        .usage, at: .commandLine("method"),
         "\(configuration.method.rawValue) takes no rows to keep, so that there is nothing to memorise",
         hint: "leave --method out")
     }

@@ -50,7 +50,7 @@ struct Merge: ParsableCommand {
     return try weights.split(separator: ",", omittingEmptySubsequences: false).map { text in
       guard let number = Double(text), abs(number) <= 1000 else {
         throw Failure(
-          .usage, at: Location(file: "command line", field: "--weights"),
+          .usage, at: .commandLine("--weights"),
           "expected numbers from -1000 to 1000, found '\(text.prefix(40))'", hint: "one for each --adapter, as 1,0.5")
       }
       return number

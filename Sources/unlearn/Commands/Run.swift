@@ -54,7 +54,7 @@ struct Run: ParsableCommand {
     let configuration = try training.configuration(over: RunConfiguration())
     guard configuration.method.usesForget else {
       throw Failure(
-        .usage, at: Location(file: "command line", field: "method"), "\(configuration.method.rawValue) forgets nothing",
+        .usage, at: .commandLine("method"), "\(configuration.method.rawValue) forgets nothing",
         hint: "'unlearn memorize' trains on rows; 'unlearn methods' lists what forgets")
     }
     let output = training.output ?? configuration.output ?? newFolder(configuration.method)

@@ -1,6 +1,11 @@
 import ArgumentParser
 import Basics
 
+extension Location {
+  /// An option on the command line, for errors that are found after it was parsed.
+  static func commandLine(_ option: String? = nil) -> Location { Location(file: "command line", field: option) }
+}
+
 /// What every command takes.
 struct CommonOptions: ParsableArguments {
   @Flag(help: "Print warnings and errors only.") var quiet = false

@@ -52,7 +52,7 @@ extension TrainingOptions {
 
   private static func difference(_ name: String, was: String, now: String) -> Failure {
     Failure(
-      .usage, at: Location(file: "command line", field: name), "expected \(was), as the run was begun; found \(now)",
+      .usage, at: .commandLine(name), "expected \(was), as the run was begun; found \(now)",
       hint: "leave it out to go on, or begin another run with --output")
   }
 }

@@ -66,7 +66,7 @@ struct TrainingOptions: ParsableArguments {
     if keys.contains("epochs"), !keys.contains("steps") { configuration.steps = nil }
     for (key, value) in given {
       try Setting.assign(
-        key, value, to: &configuration, kind: .usage, at: Location(file: "command line"))
+        key, value, to: &configuration, kind: .usage, at: .commandLine())
     }
     return configuration
   }
@@ -94,7 +94,7 @@ struct TrainingOptions: ParsableArguments {
     let pairs = try settings.map { setting in
       guard let split = setting.firstIndex(of: "=") else {
         throw Failure(
-          .usage, at: Location(file: "command line", field: "--set"), "expected key=value, found '\(setting)'",
+          .usage, at: .commandLine("--set"), "expected key=value, found '\(setting)'",
           hint: "'unlearn config explain' lists the keys")
       }
       return (String(setting[..<split]), String(setting[setting.index(after: split)...]))
@@ -102,7 +102,7 @@ struct TrainingOptions: ParsableArguments {
     let given = options.compactMap { key, value in value.map { (key, $0) } }
     if let twice = pairs.map(\.0).first(where: { key in given.contains { $0.0 == key } }) {
       throw Failure(
-        .usage, at: Location(file: "command line", field: twice), "the option is given twice, once by --set",
+        .usage, at: .commandLine(twice), "the option is given twice, once by --set",
         hint: "give it once")
     }
     return given + pairs
