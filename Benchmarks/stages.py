@@ -49,6 +49,32 @@ def record(folder):
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
+def last_lines(path, count):
+    with open(path, "rb") as file:
+        file.seek(max(0, path.stat().st_size - (1 << 12)))
+        return file.read().decode("utf-8", "replace").splitlines(keepends=True)[-count:]
+
+
+def follow(process, log):
+    """Waits for a process, and shows the last line of its log: in place on a terminal, else once in five minutes."""
+    terminal = sys.stdout.isatty()
+    shown = time.monotonic()
+    try:
+        while process.poll() is None:
+            time.sleep(1)
+            if terminal or time.monotonic() - shown > 300:
+                shown = time.monotonic()
+                line = "".join(last_lines(log, 1)).strip()[:100]
+                print(f"\r  {line:<100}" if terminal else f"  {line}", end="" if terminal else "\n", flush=True)
+    except KeyboardInterrupt:
+        # It was interrupted too, and is saving its state.
+        process.wait()
+        sys.exit("\nbench-quality: stopped; the same command goes on from here")
+    if terminal:
+        print(f"\r{'':102}\r", end="", flush=True)
+    return process.returncode
+
+
 class Stages:
     """The program's calls, over one folder of results: that of a benchmark in one size, with this data and target."""
 
@@ -62,12 +88,13 @@ class Stages:
     def call(self, *arguments, log):
         """Runs the program with its output in a log; stops the benchmark with the log's end when it fails."""
         path = self.folder / f"{log}.log"
+        print(f"{log}: unlearn {arguments[0]}, log in {path.relative_to(ROOT)}", flush=True)
         with open(path, "a", encoding="utf-8") as file:
             print("unlearn", *arguments, file=file, flush=True)
-            done = subprocess.run([UNLEARN, *map(str, arguments)], stdout=file, stderr=file, check=False)
-        if done.returncode != 0:
-            end = "".join(open(path, encoding="utf-8").readlines()[-5:])
-            sys.exit(f"bench-quality: unlearn {arguments[0]} ended with {done.returncode}; the end of {path}:\n{end}")
+            code = follow(subprocess.Popen([UNLEARN, *map(str, arguments)], stdout=file, stderr=file), path)
+        if code != 0:
+            end = "".join(last_lines(path, 5))
+            sys.exit(f"bench-quality: unlearn {arguments[0]} ended with {code}; the end of {path}:\n{end}")
 
     def trained(self, command, output, *arguments, log):
         """A run folder that is done: made, or gone on with, by `memorize` or `run`."""

@@ -115,4 +115,18 @@ final class ResumeTests: XCTestCase {
     XCTAssertEqual(result.status, 0, result.errors)
     XCTAssertEqual(try adapter("run"), expected)
   }
+
+  func testARunThatFailsIsNotLeftRunning() throws {
+    let model = try space.model()
+    try space.edit(model) { $0["model.norm.weight"]?.values[0] = .infinity }
+    let result = try Program.run(
+      "run", "--model", model, "--forget", try space.rows("forget", 12, word: "SECRET"), "--retain",
+      try space.rows("retain", 12, word: "public"), "--set", "forget-bound=none", "--steps", "8", "--no-evaluate",
+      "--quiet", "--output", space.file("run"))
+    XCTAssertEqual(result.status, 70, result.errors)
+    XCTAssertTrue(result.errors.contains("not finite"), result.errors)
+    let record = try String(contentsOfFile: space.file("run/run.json"), encoding: .utf8)
+    XCTAssertTrue(record.contains(#""state": "stopped""#), record)
+    XCTAssertTrue(record.contains(#""stop_reason": "error""#), record)
+  }
 }

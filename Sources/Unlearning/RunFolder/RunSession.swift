@@ -127,7 +127,7 @@ public final class RunSession {
     defer { progress.finish() }
     while !trainer.isDone {
       let stepBegun = Date()
-      let report = try trainer.step()
+      let report = try stoppingOnError { try trainer.step() }
       try log.writeLine(report.event)
       progress.advance(by: 1, detail: report.summary)
       if report.rolledBack {
@@ -151,6 +151,18 @@ public final class RunSession {
     outcome.tokensPerSecond =
       Double(trainer.state.tokens - firstTokens) / max(Date().timeIntervalSince(start), 1e-9)
     return trainer.state.stopReason ?? .steps
+  }
+
+  /// A step that fails (the loss is no number any more, say) ends the run: its record must not say that it goes on.
+  private func stoppingOnError(_ step: () throws -> StepReport) throws -> StepReport {
+    do {
+      return try step()
+    } catch {
+      record.state = .stopped
+      record.details["stop_reason"] = "error"
+      try record.write(to: folder)
+      throw error
+    }
   }
 
   private func trainer(_ model: LanguageModel, _ sets: SampleSets, _ forgetRows: [Row]) throws -> Trainer {
@@ -194,6 +206,7 @@ public final class RunSession {
           hint: "restore it, or start a new run")
       }
       record.state = .running
+      record.details["stop_reason"] = nil
       try record.write(to: folder)
     }
   }
