@@ -26,6 +26,8 @@ let arrowLink: [LinkerSetting] = [
 
 let package = Package(
   name: "swift-unlearning",
+  // LibTorch's own is macOS 14; the mutex of Swift's standard library is in macOS 15.
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "unlearn", targets: ["unlearn"]),
     .library(

@@ -20,7 +20,7 @@ swift build -c release --scratch-path "$build" \
   -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc "$root/$graphs"
 
 # The graphs of the dependencies are written too; these are ours.
-for module in Basics Torch Tokenizers Checkpoints LanguageModels Datasets Evaluation Unlearning; do
+for module in Basics Torch Tokenizers Checkpoints LanguageModels Datasets Evaluation Unlearning Reports; do
   ours="$build/graphs-of/$module"
   rm -rf "$ours" "${site:?}/$module"
   mkdir -p "$ours"

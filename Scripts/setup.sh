@@ -48,7 +48,7 @@ at_least() { # at_least FOUND MAJOR MINOR
 
 swift_version=""
 if command -v swift >/dev/null 2>&1; then
-  swift_version="$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p' | head -n 1)"
+  swift_version="$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9.]*\).*/\1/p' | head -n 1 || true)"
 fi
 if [ -z "$swift_version" ] || ! at_least "$swift_version" 6 2; then
   missing+=("swift 6.2 or newer (found: ${swift_version:-none}). Get it from https://www.swift.org/install; on macOS also with Xcode 26.")
@@ -56,7 +56,7 @@ fi
 
 git_version=""
 if command -v git >/dev/null 2>&1; then
-  git_version="$(git --version 2>/dev/null | sed -n 's/^git version \([0-9][0-9.]*\).*/\1/p')"
+  git_version="$(git --version 2>/dev/null | sed -n 's/^git version \([0-9][0-9.]*\).*/\1/p' || true)"
 fi
 if [ -z "$git_version" ]; then
   missing+=("git (found: none). Debian and Ubuntu: apt install git. Fedora: dnf install git. macOS: xcode-select --install.")

@@ -85,7 +85,12 @@ def _libraries(folder: Path, name: str) -> Dict[str, Path]:
 
 
 def _points_at(folder: Path, source: Path) -> bool:
-    return fault(folder) is None and os.path.realpath(folder / "include") == os.path.realpath(source / "include")
+    # Not one link for all headers: beside Arrow's a system has those of its compiler, which must not come before them.
+    return (
+        fault(folder) is None
+        and not (folder / "include").is_symlink()
+        and all(os.path.realpath(folder / "include" / part) == os.path.realpath(source / "include" / part) for part in LIBRARIES)
+    )
 
 
 def _link(folder: Path, source: Path, root: Path) -> None:
@@ -94,12 +99,14 @@ def _link(folder: Path, source: Path, root: Path) -> None:
     A library looks for its neighbours in the folder it was opened from, so both names lie side by side.
     """
     include = folder / "include"
-    if include.is_dir() and not include.is_symlink():
+    if include.is_dir() and not include.is_symlink() and not all(part.is_symlink() for part in include.iterdir()):
         raise Problem(f"{folder} is a folder of yours and cannot be replaced. Move it away, then run this again.")
 
     def fill(aside: Path) -> None:
-        folders.point(aside / "include", source / "include", root)
+        (aside / "include").mkdir()
         (aside / "lib").mkdir()
+        for part in LIBRARIES:
+            folders.point(aside / "include" / part, source / "include" / part, root)
         for name in LIBRARIES:
             files = _libraries(source, name)
             for file_name, path in files.items():

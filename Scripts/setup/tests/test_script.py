@@ -43,6 +43,14 @@ class ScriptTests(unittest.TestCase):
         for part in ("swift 6.2 or newer (found: 6.1.2)", "git (found: none)", "python3 3.9 or newer (found: none)"):
             self.assertIn(part, run.stderr)
 
+    def test_tools_that_fail_are_named_too(self):
+        for name in ("swift", "git", "python3"):
+            self.tool(name, "echo broken >&2; exit 1")
+        run = self.run_script()
+        self.assertEqual(run.returncode, 69)
+        for part in ("swift 6.2 or newer (found: none)", "git (found: none)", "python3 3.9 or newer (found: none)"):
+            self.assertIn(part, run.stderr)
+
     def test_an_old_python_and_a_missing_pip_are_told(self):
         self.tool("swift", "echo 'Apple Swift version 6.10 (x)'")
         self.tool("git", "echo 'git version 2.39.5'")
@@ -67,6 +75,8 @@ class ScriptTests(unittest.TestCase):
             self.assertEqual(run.returncode, 0, run.stderr)
             self.assertIn("Ready", run.stdout)
         self.assertTrue((self.root / ".libtorch" / "include").is_dir())
+        # No more than Arrow's: a system's folder has the headers of its compiler too.
+        self.assertEqual(sorted(os.listdir(self.root / ".arrow" / "include")), ["arrow", "parquet"])
         self.assertTrue((self.root / ".arrow" / "lib" / f"libarrow.{support.SUFFIX}").is_file())
 
 

@@ -1,24 +1,35 @@
 #include "attention_core.hpp"
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <cmath>
-
-// The BLAS that LibTorch brings along.
-extern "C" void sgemm_(const char *transa, const char *transb, const int *m, const int *n, const int *k,
-                       const float *alpha, const float *a, const int *lda, const float *b, const int *ldb,
-                       const float *beta, float *c, const int *ldc);
+#include <stdexcept>
 
 namespace ctorch::attention {
 
 namespace {
+
+using Sgemm = void (*)(const char *transa, const char *transb, const int *m, const int *n, const int *k,
+                       const float *alpha, const float *a, const int *lda, const float *b, const int *ldb,
+                       const float *beta, float *c, const int *ldc);
+
+// The BLAS that LibTorch brings along: inside it (MKL on x86_64), or a library of its own that a linker would not look
+// into (NVPL on aarch64, Accelerate on macOS).
+Sgemm find_sgemm() {
+  auto found = reinterpret_cast<Sgemm>(dlsym(RTLD_DEFAULT, "sgemm_"));
+  if (!found) throw std::runtime_error("this LibTorch brings no BLAS: the symbol sgemm_ is missing");
+  return found;
+}
 
 // c[n, m] in column-major order, which is c[m, n] in row-major order with the operands swapped.
 void gemm(char transa, char transb, int64_t m, int64_t n, int64_t k, float alpha, const float *a, int64_t lda,
           const float *b, int64_t ldb, float beta, float *c, int64_t ldc) {
   int sizes[] = {static_cast<int>(m), static_cast<int>(n), static_cast<int>(k)};
   int strides[] = {static_cast<int>(lda), static_cast<int>(ldb), static_cast<int>(ldc)};
-  sgemm_(&transa, &transb, &sizes[0], &sizes[1], &sizes[2], &alpha, a, &strides[0], b, &strides[1], &beta, c,
-         &strides[2]);
+  static const Sgemm sgemm = find_sgemm();
+  sgemm(&transa, &transb, &sizes[0], &sizes[1], &sizes[2], &alpha, a, &strides[0], b, &strides[1], &beta, c,
+        &strides[2]);
 }
 
 // Row-major products through column-major BLAS: c[m, n] = alpha · a · b + beta · c.
