@@ -48,6 +48,12 @@ public final class AppendOnlyFile {
     offset += bytes.count
   }
 
+  /// Makes all that was written, and the file itself, outlast a loss of power.
+  public func synchronize() throws {
+    guard fsync(descriptor) == 0 else { throw Failure.cannotWrite(path, errno) }
+    Folder.synchronize(Folder.parent(of: path))
+  }
+
   /// Every byte, whatever the system takes at a time.
   static func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String) throws {
     var rest = bytes

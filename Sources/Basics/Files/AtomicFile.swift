@@ -2,7 +2,8 @@ import Foundation
 
 /// Writes a file aside, fsyncs it, and renames it into place: a reader sees the old file or the whole new one.
 ///
-/// A link is followed. What is no file, a terminal, a pipe, `/dev/stdout`, is written to as it is.
+/// A link to a file is followed. What is no file, a terminal, a pipe, is written to as it is, and so is a descriptor that
+/// is open already, `/dev/stdout`, even where it leads to a file.
 public final class AtomicFile {
   public let path: String
   /// Where the file is to be, links followed; nil where it is written to directly.
@@ -11,12 +12,18 @@ public final class AtomicFile {
   private var descriptor: Int32
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 20
-  private static let asideMark = ".partial-"
 
   /// Creates the file that is written aside, in the folder of `path` (which must exist).
   /// - Throws: ``Failure`` of kind `cannotWrite`.
   public init(path: String) throws {
     self.path = path
+    guard !path.isEmpty else { throw Failure.cannotWrite(path, ENOENT) }
+    if let open = Self.openDescriptor(named: path) {
+      (target, temporary) = (nil, path)
+      descriptor = fcntl(open, F_DUPFD_CLOEXEC, 0)
+      guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
+      return
+    }
     var status = stat()
     let exists = stat(path, &status) == 0
     guard !exists || status.st_mode & S_IFMT != S_IFDIR else { throw Failure.cannotWrite(path, EISDIR) }
@@ -25,11 +32,21 @@ public final class AtomicFile {
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
     } else {
       let place = exists ? URL(fileURLWithPath: path).resolvingSymlinksInPath().path : path
-      (target, temporary) = (place, "\(place)\(Self.asideMark)\(getpid())")
+      (target, temporary) = (place, Aside.path(for: place))
       descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
       if descriptor >= 0 { Aside.remember(temporary) }
     }
     guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
+  }
+
+  /// The number in `/dev/stdout`, `/dev/stderr`, `/dev/fd/3`: a new opening of the file behind it would start at its
+  /// beginning, or put another file in its place.
+  private static func openDescriptor(named path: String) -> Int32? {
+    if let number = ["/dev/stdout": STDOUT_FILENO, "/dev/stderr": STDERR_FILENO][path] { return number }
+    for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+      return Int32(path.dropFirst(folder.count))
+    }
+    return nil
   }
 
   /// Removes what was written aside unless ``commit()`` was reached.
@@ -89,11 +106,6 @@ public final class AtomicFile {
     let file = try AtomicFile(path: path)
     try file.write(text)
     try file.commit()
-  }
-
-  /// Removes the files of a folder that were being written aside when their program was killed.
-  public static func removeAbandoned(in folder: String, _ names: [String]) {
-    for name in names where name.contains(asideMark) { unlink("\(folder)/\(name)") }
   }
 
   private func flush() throws {

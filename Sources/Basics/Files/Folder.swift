@@ -47,8 +47,9 @@ public enum Folder {
 
   /// Refuses a path at which something is that a new folder would replace: a file, a folder with something in it.
   public static func requireFree(_ path: String) throws {
+    guard !path.isEmpty else { throw Failure.cannotWrite(path, ENOENT) }
     if exists(path) {
-      guard try names(path).contains(where: { !$0.hasPrefix(buildMark) }) else { return }
+      guard try names(path).contains(where: { !Aside.isAside($0) }) else { return }
       throw Failure(
         .cannotWrite, at: Location(file: path), "the folder exists and is not empty",
         hint: "choose another output folder")
@@ -62,21 +63,20 @@ public enum Folder {
     }
   }
 
-  private static let buildMark = ".partial-"
-
   /// Builds a folder aside and moves it into place when `body` succeeds; a failed build leaves nothing behind.
   ///
   /// An empty folder at `path` is filled: it may be a mount point, or where the command was started. One with content is
   /// refused unless `replacing` is true, and so is a file. A link to a folder is followed.
   public static func writeAtomically(_ path: String, replacing: Bool = false, _ body: (String) throws -> Void) throws {
-    var target = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    var target = path
+    while target.count > 1, target.hasSuffix("/") { target.removeLast() }
     let isThere = exists(target)
     if !replacing || !isThere { try requireFree(target) }
     if isThere { target = URL(fileURLWithPath: target).resolvingSymlinksInPath().path }
     let fills = isThere && !replacing
     let parent = parent(of: target)
     if !parent.isEmpty { try create(parent) }
-    let aside = fills ? "\(target)/\(buildMark)\(getpid())" : "\(target)\(buildMark)\(getpid())"
+    let aside = Aside.path(for: fills ? "\(target)/" : target)
     try? FileManager.default.removeItem(atPath: aside)
     guard mkdir(aside, 0o755) == 0 else { throw Failure.cannotWrite(target, errno) }
     Aside.remember(aside)
@@ -95,6 +95,8 @@ public enum Folder {
         throw Failure.cannotWrite(target, code)
       }
       synchronize(parent)
+      Aside.removeAbandoned(of: target)
+      if fills { Aside.removeAbandoned(in: target) }
     } catch {
       try? FileManager.default.removeItem(atPath: aside)
       throw error
@@ -113,7 +115,7 @@ public enum Folder {
   }
 
   private static func replace(_ target: String, by aside: String) throws {
-    let old = "\(target).old-\(getpid())"
+    let old = Aside.replacedPath(for: target)
     let hadOld = rename(target, old) == 0
     guard rename(aside, target) == 0 else {
       let code = errno

@@ -6,6 +6,12 @@ private let signals = Atomic<Int>(0)
 /// Where a handler tells the thread that ends the program which signal came.
 private let wakeUp = Atomic<Int32>(-1)
 
+/// In a handler: wakes the thread that ends the program.
+private func end(_ received: Int32) {
+  var byte = UInt8(truncatingIfNeeded: received)
+  if write(wakeUp.load(ordering: .relaxed), &byte, 1) < 1 { _exit(128 + received) }
+}
+
 /// What a signal does: ends the program at once, or, where a command can go on later, asks it to stop.
 enum Interruption {
   /// Whether the user asked to stop, since ``watch()``.
@@ -17,7 +23,7 @@ enum Interruption {
   static func watch() {
     for number in numbers {
       signal(number) { received in
-        if signals.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + received) }
+        if signals.add(1, ordering: .relaxed).newValue > 1 { end(received) }
       }
     }
   }
@@ -27,10 +33,7 @@ enum Interruption {
   static func endAtOnce() {
     guard wakeUp.load(ordering: .relaxed) >= 0 || startThread() else { return }
     for number in numbers + [SIGHUP] {
-      let before = signal(number) { received in
-        var byte = UInt8(truncatingIfNeeded: received)
-        _ = write(wakeUp.load(ordering: .relaxed), &byte, 1)
-      }
+      let before = signal(number) { end($0) }
       if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
     }
   }
