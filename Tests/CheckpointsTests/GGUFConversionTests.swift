@@ -168,6 +168,8 @@ final class GGUFConversionTests: XCTestCase {
     assertRefused("layer_norm_rms_epsilon", "missing") { $0.set("llama.attention.layer_norm_rms_epsilon", nil) }
     assertRefused("expert_count", "experts") { $0.set("llama.expert_count", .uint32(8)) }
     assertRefused("rope.scaling.type", "yarn") { $0.set("llama.rope.scaling.type", .string("yarn")) }
+    assertRefused("rope.scaling.factor", "linear") { $0.set("llama.rope.scaling.factor", .float32(4)) }
+    assertRefused("rope.scale_linear", "linear") { $0.set("llama.rope.scale_linear", .float32(4)) }
   }
 
   func testRefusesBadVocabularies() {

@@ -45,7 +45,7 @@ final class CSVReaderTests: FolderTestCase {
   /// A header that is missing makes the first row look like one; its text must not reach the message.
   func testMissingHeaderDoesNotLeakTheFirstRow() throws {
     let path = try write("x1,The secret is out.,Yes\n", to: "bare.csv")
-    let caught = try failure { _ = try RowReader.read(path, options: .init(allowsEmpty: false)) }
+    let caught = try failure { _ = try RowReader.read(path) }
     XCTAssertFalse(caught.description.contains("secret"), caught.description)
   }
 

@@ -51,14 +51,30 @@ final class DataValidationTests: FolderTestCase {
       "{\"id\": \"asc1\", \"input\": \"x\", \"output\": \"y\"}\n{\"id\": \"bsc1\", \"input\": \"u\", \"output\": \"v\"}\n"
     let retain =
       "{\"id\": \"csc1\", \"input\": \"x\", \"output\": \"y\"}\n{\"id\": \"bsc1\", \"input\": \"o\", \"output\": \"p\"}\n"
-    let forgetPath = try write(forget, to: "forget.jsonl")
-    let retainPath = try write(retain, to: "retain.jsonl")
+    _ = try write(forget, to: "forget.jsonl")
+    _ = try write(retain, to: "retain.jsonl")
     let expected = [
       "the retain row csc1 repeats input and output of the forget row asc1",
       "the retain row bsc1 has the id of the forget row bsc1",
     ]
-    XCTAssertEqual(try DataValidation.check(folder).findings.map(\.message), expected)
-    XCTAssertEqual(try DataValidation.check(forget: forgetPath, retain: retainPath).findings.map(\.message), expected)
+    let findings = try DataValidation.check(folder).findings
+    XCTAssertEqual(findings.map(\.message), expected)
+    XCTAssertEqual(findings.map(\.location.line), [1, 2])
+    XCTAssertTrue(findings.allSatisfy { $0.location.file?.hasSuffix("retain.jsonl") ?? false })
+  }
+
+  func testAllSetsOfAFolderWithoutSidesAreChecked() throws {
+    _ = try write("{\"id\": \"aqa0\", \"input\": \"x\", \"output\": \"y\"}\n", to: "train.jsonl")
+    _ = try write("broken\n", to: "validation.jsonl")
+    XCTAssertEqual(try DataValidation.check(folder).errorCount, 1)
+  }
+
+  /// Warnings must not crowd out what makes the data unusable.
+  func testErrorsBehindManyWarningsAreListed() throws {
+    let rows = (0..<1200).map { "{\"id\": \"\($0)qa0\", \"input\": \"x\", \"output\": \" y\"}\n" }.joined()
+    let report = try DataValidation.check(try write(rows + "broken\n", to: "data.jsonl"))
+    XCTAssertEqual([report.warningCount, report.errorCount], [1200, 1])
+    XCTAssertEqual(report.findings.filter { $0.severity == .error }.map(\.location.line), [1201])
   }
 
   func testFindingsAreBounded() throws {

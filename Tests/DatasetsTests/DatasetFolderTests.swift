@@ -44,7 +44,7 @@ final class DatasetFolderTests: FolderTestCase {
     XCTAssertEqual(names(try DataSource.files(.retain, at: folder)), ["train-00000-of-00001.jsonl"])
     XCTAssertEqual(
       names(try DataSource.files(.retain, at: folder, split: .validation)), ["validation-00000-of-00001.jsonl"])
-    XCTAssertEqual(try DataSource.rows(.forget, at: folder).count, 1)
+    XCTAssertEqual(try DataSource.sets(at: folder).map(\.name), ["train", "validation"])
     XCTAssertEqual(try DataSource.files(.forget, at: "/x/part.one.jsonl").name, "part.one")
     try lay(["forget.jsonl"])
     XCTAssertEqual(names(try DataSource.files(.forget, at: folder)), ["forget.jsonl"])
@@ -67,14 +67,14 @@ final class DatasetFolderTests: FolderTestCase {
     XCTAssertEqual(
       RowOverlap.find(forget: forget, retain: retain),
       [
-        RowOverlap(forgetID: "x", retainID: "x", reason: .id),
-        RowOverlap(forgetID: "1", retainID: "3", reason: .text),
+        RowOverlap(forgetID: "x", retainID: "x", retainIndex: 1, reason: .id),
+        RowOverlap(forgetID: "1", retainID: "3", retainIndex: 2, reason: .text),
       ])
   }
 
   func testPublishedSetsAreDisjoint() throws {
     let data = try ForgetRetain.read(folder: try sharedData("semeval"), split: .validation)
     XCTAssertEqual([data.forget.count, data.retain.count], [254, 278])
-    XCTAssertEqual(data.overlap, [])
+    XCTAssertEqual(RowOverlap.find(forget: data.forget, retain: data.retain), [])
   }
 }

@@ -39,18 +39,26 @@ final class DecoderTests: XCTestCase {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let object = try Fixture("llama-gqa-tied").json("config.json")
-    func scaling(_ changes: [(String, JSONValue)]) throws -> Architecture.RotaryScaling {
+    func read(_ changes: [(String, JSONValue)]) throws -> Architecture {
       var changed = object
       for (key, value) in changes { changed[key] = value }
       let path = "\(folder)/config.json"
       try JSONValue.object(changed).text().write(toFile: path, atomically: true, encoding: .utf8)
-      return try Architecture.read(configuration: path).rotaryScaling
+      return try Architecture.read(configuration: path)
+    }
+    func scaling(_ changes: [(String, JSONValue)]) throws -> Architecture.RotaryScaling {
+      try read(changes).rotaryScaling
     }
     let linear: JSONValue = ["type": "linear", "factor": 2]
     let standard: JSONValue = ["rope_type": "default", "rope_theta": 5000]
     XCTAssertEqual(
       try scaling([("rope_parameters", standard), ("rope_scaling", linear)]), .linear(factor: 2))
     XCTAssertEqual(try scaling([("rope_parameters", standard), ("rope_scaling", nil)]), .none)
+    // A base inside either wins over one beside it.
+    for key in ["rope_parameters", "rope_scaling"] {
+      XCTAssertEqual(
+        try read([("rope_parameters", nil), (key, standard), ("rope_theta", 10000)]).rotaryBase, 5000, key)
+    }
     XCTAssertEqual(
       try scaling([
         ("rope_parameters", nil), ("max_position_embeddings", 96),

@@ -139,6 +139,9 @@ final class TokenizerFailureTests: XCTestCase {
     XCTAssertEqual(tokenizer.eosTokenID, 2)
     XCTAssertEqual(tokenizer.bosTokenID, 1)
     XCTAssertEqual(tokenizer.padTokenID, 0)
+    // −1 stands for no token.
+    _ = try write(#"{"bos_token_id":1,"eos_token_id":[0,1],"pad_token_id":-1}"#, "generation_config.json")
+    XCTAssertNil(try Tokenizer(folder: folder.path).padTokenID)
     // A token that the tokenizer lacks is passed over where an id is known from elsewhere.
     let path = try write(#"{"eos_token":"gone","pad_token":"gone"}"#, "tokenizer_config.json")
     XCTAssertEqual(try Tokenizer(folder: folder.path).eosTokenID, 0)

@@ -51,7 +51,8 @@ public struct Failure: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// `file:line: field: message` and a second line `hint: …`.
   public var description: String {
-    let place = location.description
-    return "\(place.isEmpty ? message : "\(place): \(message)")\nhint: \(advice)"
+    let place = location.description.printable
+    let text = message.printable
+    return "\(place.isEmpty ? text : "\(place): \(text)")\nhint: \(advice.printable)"
   }
 }

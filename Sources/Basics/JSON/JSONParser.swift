@@ -101,7 +101,7 @@ public struct JSONParser {
       guard current == UInt8(ascii: ":") else { throw failure("expected ':' after a key") }
       position += 1
       let entry = try value()
-      guard object.insert(key, entry) else { throw failure("the key '\(key.prefix(80))' appears twice") }
+      guard object.insert(key, entry) else { throw failure("the key '\(key.shown)' appears twice") }
       skipSpace()
       if current == UInt8(ascii: ",") {
         position += 1

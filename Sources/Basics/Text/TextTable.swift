@@ -27,7 +27,7 @@ public struct TextTable: Sendable {
   /// Titles, a rule, and the rows; columns are two spaces apart, lines have no trailing spaces and end with a line
   /// feed. Control characters in cells are shown as `�`, so that no cell can break the lines or drive the terminal.
   public var text: String {
-    let cells = ([columns.map(\.title)] + rows).map { $0.map(Self.printable) }
+    let cells = ([columns.map(\.title)] + rows).map { $0.map(\.printable) }
     let widths = columns.indices.map { column in cells.reduce(0) { max($0, DisplayWidth.of($1[column])) } }
     var lines = cells.map { row in line(row, widths) }
     lines.insert(widths.map { String(repeating: "─", count: $0) }.joined(separator: "  "), at: 1)
@@ -41,14 +41,5 @@ public struct TextTable: Sendable {
     }.joined(separator: "  ")
     while line.last == " " { line.removeLast() }
     return line
-  }
-
-  private static func printable(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-    var view = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      view.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
-    }
-    return String(view)
   }
 }

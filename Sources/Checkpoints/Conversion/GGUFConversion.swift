@@ -32,8 +32,8 @@ public enum GGUFConversion {
       ("tokenizer_config.json", tokenizer.configuration),
       ("special_tokens_map.json", tokenizer.specialTokensMap),
     ]
-    let sources = try plan.items.map { item in
-      let expansion = try GGUFTensorExpansion(item, in: file, elementType: elementType)
+    let sources = plan.items.map { item in
+      let expansion = GGUFTensorExpansion(item, in: file, elementType: elementType)
       return TensorSource(name: item.name, elementType: elementType, shape: item.tensor.shape) { sink in
         try expansion.produce(sink)
         progress.advance(by: 1, detail: nil)

@@ -89,12 +89,23 @@ struct GGUFModelShape {
     if try metadata.optionalSize("expert_count", minimum: 0).map({ $0 > 0 }) ?? false {
       throw Failure(.badData, at: metadata.location("expert_count"), "mixtures of experts are not supported")
     }
-    if let scaling = try metadata.string("rope.scaling.type"), scaling != "none" {
+    try checkRotaryScaling(metadata)
+    try checkNorm(metadata)
+  }
+
+  /// A factor without a type is a linear one, under the key of now or of the first files.
+  private func checkRotaryScaling(_ metadata: Reader) throws {
+    if let scaling = try metadata.string("rope.scaling.type") {
+      guard scaling != "none" else { return }
       throw Failure(
         .badData, at: metadata.location("rope.scaling.type"),
         "scaled rotary embedding ('\(scaling.shown)') is not supported")
     }
-    try checkNorm(metadata)
+    for key in ["rope.scaling.factor", "rope.scale_linear"] {
+      guard let factor = try metadata.number(key), factor != 0, factor != 1 else { continue }
+      throw Failure(
+        .badData, at: metadata.location(key), "scaled rotary embedding (linear, \(factor)) is not supported")
+    }
   }
 
   private func checkNorm(_ metadata: Reader) throws {

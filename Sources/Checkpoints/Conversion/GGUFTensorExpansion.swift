@@ -15,21 +15,12 @@ struct GGUFTensorExpansion {
   private let rowLength: Int
   private let rowByteCount: Int
 
-  /// - Throws: ``Failure`` of kind `badData` for a quantised bias whose rows would have to move.
-  init(_ item: GGUFTensorPlan.Item, in file: GGUFFile, elementType: ElementType) throws {
+  init(_ item: GGUFTensorPlan.Item, in file: GGUFFile, elementType: ElementType) {
     let tensor = item.tensor
     self.item = item
     self.elementType = elementType
     self.file = file
-    if tensor.shape.count == 1, item.interleavedHeads != nil {
-      guard tensor.type.blockSize == 1 else {
-        throw Failure(
-          .badData, at: file.location(tensor.name), "expected a bias that is not quantised, found \(tensor.type)")
-      }
-      (rowCount, rowLength, rowByteCount) = (tensor.rowLength, 1, tensor.type.blockByteCount)
-    } else {
-      (rowCount, rowLength, rowByteCount) = (tensor.rowCount, tensor.rowLength, tensor.rowByteCount)
-    }
+    (rowCount, rowLength, rowByteCount) = (tensor.rowCount, tensor.rowLength, tensor.rowByteCount)
   }
 
   /// Hands the whole tensor to `sink` in pieces of whole rows.

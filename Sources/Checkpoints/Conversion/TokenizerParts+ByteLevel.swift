@@ -68,22 +68,10 @@ extension TokenizerParts {
   }
 }
 
-/// The characters that spell bytes in a byte-level vocabulary: printable Latin-1 characters spell themselves, the other
-/// bytes the characters from U+0100 on.
+/// Spells texts in the characters of a byte-level vocabulary.
 struct ByteAlphabet {
-  private let characters: [Unicode.Scalar]
-  private let set: Set<Unicode.Scalar>
-
-  init() {
-    var next: UInt32 = 0x100
-    characters = (0...255).compactMap { (byte: UInt32) in
-      let isPrintable = (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || (0xAE...0xFF).contains(byte)
-      if isPrintable { return Unicode.Scalar(byte) }
-      defer { next += 1 }
-      return Unicode.Scalar(next)
-    }
-    set = Set(characters)
-  }
+  private let characters = ByteLevelAlphabet.scalars
+  private let set = Set(ByteLevelAlphabet.scalars)
 
   /// True when the text is made of the alphabet's characters.
   func covers(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(set.contains) }

@@ -44,11 +44,3 @@ extension Array where Element == Int {
   /// A shape as `[576, 1536]`, for messages.
   package var shapeText: String { "[\(map(String.init).joined(separator: ", "))]" }
 }
-
-extension String {
-  /// A name from a file, cut and without control characters, for messages.
-  package var shown: String {
-    let cut = unicodeScalars.prefix(120).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : String(Character($0)) }
-    return cut.joined() + (unicodeScalars.count > 120 ? "…" : "")
-  }
-}

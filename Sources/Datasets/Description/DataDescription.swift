@@ -39,12 +39,8 @@ public struct DataDescription: Sendable, Equatable {
   }
 
   /// Describes every set behind a path: one file, or all the sets of a folder.
-  public static func read(
-    _ path: String, options: RowReader.Options = .init(), tokenLength: ((String) throws -> Int)? = nil
-  ) throws -> DataDescription {
-    let sets = try DataSource.sets(at: path).map { files in
-      (name: files.name, rows: try RowReader.read(files.paths, options: options))
-    }
+  public static func read(_ path: String, tokenLength: ((String) throws -> Int)? = nil) throws -> DataDescription {
+    let sets = try DataSource.sets(at: path).map { (name: $0.name, rows: try RowReader.read($0.paths)) }
     return try DataDescription(sets: sets, tokenLength: tokenLength)
   }
 

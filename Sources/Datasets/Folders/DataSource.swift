@@ -8,19 +8,10 @@ public enum DataSource {
     return try DatasetFolder(path: path).files(givenFor: side, split)
   }
 
-  /// The rows behind a path that was given for one side.
-  public static func rows(
-    _ side: DataSide, at path: String, split: DataSplit = .train, options: RowReader.Options = .init()
-  ) throws -> [Row] {
-    try RowReader.read(try files(side, at: path, split: split).paths, options: options)
-  }
-
   /// Every set behind a path: the file, or all the sets that a folder's names tell.
   public static func sets(at path: String) throws -> [DataFiles] {
     guard Folder.exists(path) else { return [file(path)] }
-    let folder = try DatasetFolder(path: path)
-    let sets = try folder.sets()
-    return sets.isEmpty ? [try folder.files(givenFor: .forget, .train)] : sets
+    return try DatasetFolder(path: path).sets()
   }
 
   private static func file(_ path: String) -> DataFiles {

@@ -18,11 +18,15 @@ public struct DatasetFolder: Sendable {
   /// True when the folder names a set for this side and split.
   public func has(_ side: DataSide, _ split: DataSplit) -> Bool { !candidates(side, split).isEmpty }
 
-  /// The sets that are there, in the order forget train, retain train, forget validation, retain validation.
+  /// The sets that are there, in the order forget train, retain train, forget validation, retain validation; where names
+  /// tell no side, train and validation, or the only set there is.
   public func sets() throws -> [DataFiles] {
-    try DataSplit.allCases.flatMap { split in
+    let sided = try DataSplit.allCases.flatMap { split in
       try DataSide.allCases.filter { has($0, split) }.map { try files($0, split) }
     }
+    guard sided.isEmpty else { return sided }
+    let splits = DataSplit.allCases.filter { split in groups.contains { $0.stem == split.rawValue } }
+    return try (splits.isEmpty ? [.train] : splits).map { try files(givenFor: .forget, $0) }
   }
 
   /// The files of one set.

@@ -8,31 +8,12 @@ public struct ForgetRetain: Sendable {
   public var forgetFiles: DataFiles
   public var retainFiles: DataFiles
 
-  /// Rows that are in both sets; a run warns about them, because no model can do both.
-  public var overlap: [RowOverlap] { RowOverlap.find(forget: forget, retain: retain) }
-
-  /// Both sets from two paths, each a file or a folder.
-  public static func read(
-    forget: String, retain: String, split: DataSplit = .train, options: RowReader.Options = .init()
-  ) throws -> ForgetRetain {
-    try read(
-      try DataSource.files(.forget, at: forget, split: split), try DataSource.files(.retain, at: retain, split: split),
-      options)
-  }
-
   /// Both sets from one folder.
-  public static func read(
-    folder path: String, split: DataSplit = .train, options: RowReader.Options = .init()
-  ) throws -> ForgetRetain {
+  public static func read(folder path: String, split: DataSplit = .train) throws -> ForgetRetain {
     let folder = try DatasetFolder(path: path)
-    return try read(try folder.files(.forget, split), try folder.files(.retain, split), options)
-  }
-
-  private static func read(
-    _ forget: DataFiles, _ retain: DataFiles, _ options: RowReader.Options
-  ) throws -> ForgetRetain {
-    ForgetRetain(
-      forget: try RowReader.read(forget.paths, options: options),
-      retain: try RowReader.read(retain.paths, options: options), forgetFiles: forget, retainFiles: retain)
+    let (forget, retain) = (try folder.files(.forget, split), try folder.files(.retain, split))
+    return ForgetRetain(
+      forget: try RowReader.read(forget.paths), retain: try RowReader.read(retain.paths), forgetFiles: forget,
+      retainFiles: retain)
   }
 }

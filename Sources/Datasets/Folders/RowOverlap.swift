@@ -11,11 +11,14 @@ public struct RowOverlap: Sendable, Equatable {
 
   public var forgetID: String
   public var retainID: String
+  /// The row's place in the retain set, from 0.
+  public var retainIndex: Int
   public var reason: Reason
 
-  public init(forgetID: String, retainID: String, reason: Reason) {
+  public init(forgetID: String, retainID: String, retainIndex: Int, reason: Reason) {
     self.forgetID = forgetID
     self.retainID = retainID
+    self.retainIndex = retainIndex
     self.reason = reason
   }
 
@@ -28,10 +31,13 @@ public struct RowOverlap: Sendable, Equatable {
       byText[digest(row)] = row
       if !row.hasGeneratedID { byID[ExactText(row.id)] = row }
     }
-    return retain.compactMap { row in
-      if let twin = byText[digest(row)] { return RowOverlap(forgetID: twin.id, retainID: row.id, reason: .text) }
+    return retain.enumerated().compactMap { index, row in
+      func overlap(_ twin: Row, _ reason: Reason) -> RowOverlap {
+        RowOverlap(forgetID: twin.id, retainID: row.id, retainIndex: index, reason: reason)
+      }
+      if let twin = byText[digest(row)] { return overlap(twin, .text) }
       guard !row.hasGeneratedID, let twin = byID[ExactText(row.id)] else { return nil }
-      return RowOverlap(forgetID: twin.id, retainID: row.id, reason: .id)
+      return overlap(twin, .id)
     }
   }
 

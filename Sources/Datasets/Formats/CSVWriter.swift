@@ -20,12 +20,6 @@ public enum CSVWriter {
 
   private static func quoted(_ field: String) -> String {
     let needsQuotes = field.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }
-    guard needsQuotes else { return field }
-    var result = "\""
-    for scalar in field.unicodeScalars {
-      if scalar == "\"" { result += "\"" }
-      result.unicodeScalars.append(scalar)
-    }
-    return result + "\""
+    return needsQuotes ? "\"" + field.replacingScalars(["\"": "\"\""]) + "\"" : field
   }
 }

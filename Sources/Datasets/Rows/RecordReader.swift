@@ -11,13 +11,11 @@ enum RecordReader {
 
   /// Calls `body` for each record; one that is broken goes to `problem` and, unless that throws, reading goes on.
   /// - Throws: ``Failure`` for a file that cannot be read at all.
-  static func read(_ path: String, linesInJSON: Bool, _ body: Body, problem: Problem) throws {
+  static func read(_ path: String, _ body: Body, problem: Problem) throws {
     switch (path as NSString).pathExtension.lowercased() {
     case "parquet": try readParquet(path, body)
     case "jsonl": try readLines(path, body, problem)
-    case "json":
-      if linesInJSON, try JSONArrayFile.isLines(MappedFile(path: path)) { return try readLines(path, body, problem) }
-      try JSONArrayFile.read(path, { try body(record($0, .row($1))) }, problem: problem)
+    case "json": try JSONArrayFile.read(path, { try body(record($0, .row($1))) }, problem: problem)
     case "csv": try readCSV(path, body, problem)
     default:
       if Folder.exists(path) {
@@ -71,7 +69,7 @@ enum RecordReader {
   private static func readParquet(_ path: String, _ body: Body) throws {
     let file = try ParquetFile(path: path)
     var columns: [String: ParquetFile.Column] = [:]
-    for name in RowFields.all where file.columnNames.contains(name) { columns[name] = try file.column(name) }
+    for name in RowFields.used(of: file.columnNames) { columns[name] = try file.column(name) }
     if let missing = RowFields.missing(from: file.columnNames, path: path) { throw missing }
     for row in 0..<file.rowCount {
       try body(

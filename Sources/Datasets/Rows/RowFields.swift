@@ -4,7 +4,12 @@ import Basics
 enum RowFields {
   static let inputs = ["input", "question", "prompt"]
   static let outputs = ["output", "answer", "completion", "response"]
-  static let all = ["id"] + inputs + outputs + ["task", "split"]
+
+  /// The columns that rows are made of: the official name of a text where it is there, else what may stand for it.
+  static func used(of names: [String]) -> [String] {
+    let texts = [inputs, outputs].flatMap { names.contains($0[0]) ? [$0[0]] : $0 }
+    return (["id"] + texts + ["task", "split"]).filter(names.contains)
+  }
 
   /// A failure that names the text column which a file with these columns lacks.
   static func missing(from names: [String], path: String) -> Failure? {

@@ -6,7 +6,7 @@ import Basics
 /// tasks other than `Task1` to `Task3`, white space at the ends of texts, characters that a failed decoding leaves, and
 /// rows that are in the forget set and in the retain set.
 public struct DataValidation: Sendable {
-  /// Beyond this many findings the rest are only counted.
+  /// Beyond this many errors, and as many warnings, the rest are only counted.
   public static let maximumFindings = 1000
 
   public private(set) var findings: [DataFinding] = []
@@ -19,32 +19,19 @@ public struct DataValidation: Sendable {
 
   /// Checks every set behind a path: one file, or all the sets of a folder, and the overlap of its two sides.
   /// - Throws: ``Failure`` when there is nothing to check: no such path, or a folder without data files.
-  public static func check(_ path: String, options: RowReader.Options = .init()) throws -> DataValidation {
+  public static func check(_ path: String) throws -> DataValidation {
     var validation = DataValidation()
     guard Folder.exists(path) else {
-      for set in try DataSource.sets(at: path) { _ = try validation.checkSet(set, options) }
+      for set in try DataSource.sets(at: path) { _ = try validation.checkSet(set) }
       return validation
     }
     let folder = try DatasetFolder(path: path)
     for split in DataSplit.allCases {
-      try validation.checkSides(folder, split, options)
+      try validation.checkSides(folder, split)
     }
     if validation.rowCount == 0, validation.findings.isEmpty {
-      _ = try validation.checkSet(try folder.files(givenFor: .forget, .train), options)
+      for set in try folder.sets() { _ = try validation.checkSet(set) }
     }
-    return validation
-  }
-
-  /// Checks two sets, each a file or a folder, and their overlap.
-  public static func check(
-    forget: String, retain: String, split: DataSplit = .train, options: RowReader.Options = .init()
-  ) throws -> DataValidation {
-    var validation = DataValidation()
-    let forgetFiles = try DataSource.files(.forget, at: forget, split: split)
-    let retainFiles = try DataSource.files(.retain, at: retain, split: split)
-    let forgetRows = try validation.checkSet(forgetFiles, options)
-    let retainRows = try validation.checkSet(retainFiles, options)
-    validation.checkOverlap(forgetRows, retainRows, retainFiles)
     return validation
   }
 
@@ -57,35 +44,39 @@ public struct DataValidation: Sendable {
   }
 
   private mutating func add(_ finding: DataFinding) {
+    let count = finding.severity == .error ? errorCount : warningCount
     if finding.severity == .error { errorCount += 1 } else { warningCount += 1 }
-    if findings.count < Self.maximumFindings { findings.append(finding) }
+    if count < Self.maximumFindings { findings.append(finding) }
   }
 
-  private mutating func checkSides(_ folder: DatasetFolder, _ split: DataSplit, _ options: RowReader.Options) throws {
-    var rows: [DataSide: [Row]] = [:]
-    var retainFiles: DataFiles?
+  private mutating func checkSides(_ folder: DatasetFolder, _ split: DataSplit) throws {
+    var rows: [DataSide: [PlacedRow]] = [:]
     for side in DataSide.allCases where folder.has(side, split) {
       do {
-        let files = try folder.files(side, split)
-        rows[side] = try checkSet(files, options)
-        if side == .retain { retainFiles = files }
+        rows[side] = try checkSet(try folder.files(side, split))
       } catch let failure as Failure {
         add(DataFinding(.error, failure))
       }
     }
-    guard let retainFiles else { return }
-    checkOverlap(rows[.forget] ?? [], rows[.retain] ?? [], retainFiles)
+    checkOverlap(rows[.forget] ?? [], rows[.retain] ?? [])
+  }
+
+  /// A row that could be read, and where it stands.
+  private struct PlacedRow {
+    let row: Row
+    let path: String
+    let position: RecordPosition
   }
 
   /// Checks one set and returns the rows that could be read.
-  private mutating func checkSet(_ files: DataFiles, _ options: RowReader.Options) throws -> [Row] {
-    var rows: [Row] = []
+  private mutating func checkSet(_ files: DataFiles) throws -> [PlacedRow] {
+    var rows: [PlacedRow] = []
     var number = 0
     var findings: [DataFinding] = []
     var places: [ExactText: (path: String, position: RecordPosition)] = [:]
     for path in files.paths {
       do {
-        try RecordReader.read(path, linesInJSON: options.allowsLinesInJSON) { record in
+        try RecordReader.read(path) { record in
           number += 1
           do {
             let row = try RowFields.row(record, number: number, path: path)
@@ -93,11 +84,11 @@ public struct DataValidation: Sendable {
             let key = ExactText(row.id)
             if let first = places[key] {
               let failure = RowReader.duplicate(row.id, path, record.position, first)
-              findings.append(DataFinding(options.allowsDuplicateIDs ? .warning : .error, failure))
+              findings.append(DataFinding(.error, failure))
             } else {
               places[key] = (path, record.position)
             }
-            rows.append(row)
+            rows.append(PlacedRow(row: row, path: path, position: record.position))
           } catch let failure as Failure {
             findings.append(DataFinding(.error, failure))
           }
@@ -118,14 +109,15 @@ public struct DataValidation: Sendable {
     return rows
   }
 
-  private mutating func checkOverlap(_ forget: [Row], _ retain: [Row], _ files: DataFiles) {
-    for overlap in RowOverlap.find(forget: forget, retain: retain) {
+  private mutating func checkOverlap(_ forget: [PlacedRow], _ retain: [PlacedRow]) {
+    for overlap in RowOverlap.find(forget: forget.map(\.row), retain: retain.map(\.row)) {
       let what = overlap.reason == .id ? "has the id of" : "repeats input and output of"
-      let (id, twin) = (RowReader.printable(overlap.retainID), RowReader.printable(overlap.forgetID))
-      add(
-        DataFinding(
-          .warning, at: Location(file: files.paths.first, field: overlap.reason == .id ? "id" : nil),
-          "the retain row \(id) \(what) the forget row \(twin)", hint: "keep a row on one side only"))
+      let place = retain[overlap.retainIndex]
+      let failure = place.position.failure(
+        place.path, field: overlap.reason == .id ? "id" : nil,
+        "the retain row \(overlap.retainID.shown) \(what) the forget row \(overlap.forgetID.shown)",
+        hint: "keep a row on one side only")
+      add(DataFinding(.warning, failure))
     }
   }
 }

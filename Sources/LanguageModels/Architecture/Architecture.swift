@@ -40,11 +40,14 @@ public struct Architecture: Sendable, Equatable {
   public var tiesHead: Bool
   public var endOfTextIDs: [Int] = []
 
-  /// Parameters of one layer's projections, a rough size for messages.
+  /// What scores of attention are multiplied by: 1/√(head size).
   public var attentionScale: Double { 1 / Double(headSize).squareRoot() }
 }
 
 extension Architecture {
+  /// What `model_type` may be.
+  public static var families: [String] { ModelFamily.all.map(\.modelType) }
+
   /// Reads `config.json` of a Hugging Face folder.
   /// - Throws: ``Failure`` that names the field for a missing, mistyped or impossible value, or an architecture that is
   ///   not supported.
@@ -61,8 +64,8 @@ extension Architecture {
     let type = try object.string("model_type", at: location)
     guard let family = ModelFamily.all.first(where: { $0.modelType == type }) else {
       throw Failure(
-        .badData, at: location.appending(field: "model_type"), "the architecture '\(type.prefix(60))' is not supported",
-        hint: "supported: \(ModelFamily.all.map(\.modelType).joined(separator: ", "))")
+        .badData, at: location.appending(field: "model_type"), "the architecture '\(type.shown)' is not supported",
+        hint: "supported: \(families.joined(separator: ", "))")
     }
     let architecture = try family.architecture(ConfigurationReader(object: object, location: location))
     try architecture.validate(at: location)

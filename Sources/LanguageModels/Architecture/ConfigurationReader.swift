@@ -52,27 +52,24 @@ struct ConfigurationReader {
     let name = object.has("hidden_act") ? try object.string("hidden_act", at: location) : "silu"
     guard supported.contains(name) else {
       throw Failure(
-        .badData, at: location.appending(field: "hidden_act"), "the activation '\(name.prefix(40))' is not supported",
+        .badData, at: location.appending(field: "hidden_act"), "the activation '\(name.shown)' is not supported",
         hint: "supported: \(supported.joined(separator: ", "))")
     }
   }
 
-  /// Base and scaling of the rotary embedding, from `rope_theta` + `rope_scaling` or the newer `rope_parameters`; where both
-  /// are there, transformers 5 takes `rope_scaling`.
+  /// Base and scaling of the rotary embedding, from `rope_theta` + `rope_scaling` or the newer `rope_parameters`. As in
+  /// transformers 5, `rope_scaling` wins where both are there, and a base inside either over one beside it.
   func rotary() throws -> (base: Double, scaling: Architecture.RotaryScaling) {
     let isScaled = object["rope_scaling"]?.objectValue.map { $0.count > 0 } ?? object.has("rope_scaling")
-    if object.has("rope_parameters"), !isScaled {
-      let parameters = try object.object("rope_parameters", at: location)
-      let place = location.appending(field: "rope_parameters")
-      let base =
-        parameters.has("rope_theta")
-        ? try parameters.double("rope_theta", at: place) : try double("rope_theta", default: 10_000)
-      return (base, try scaling(parameters, at: place))
+    guard isScaled || object.has("rope_parameters") else {
+      return (try double("rope_theta", default: 10_000), .none)
     }
-    let base = try double("rope_theta", default: 10_000)
-    guard isScaled else { return (base, .none) }
-    let parameters = try object.object("rope_scaling", at: location)
-    return (base, try scaling(parameters, at: location.appending(field: "rope_scaling")))
+    let key = isScaled ? "rope_scaling" : "rope_parameters"
+    let (parameters, place) = (try object.object(key, at: location), location.appending(field: key))
+    let base =
+      parameters.has("rope_theta")
+      ? try parameters.double("rope_theta", at: place) : try double("rope_theta", default: 10_000)
+    return (base, try scaling(parameters, at: place))
   }
 
   private func scaling(_ parameters: JSONObject, at place: Location) throws -> Architecture.RotaryScaling {
@@ -97,7 +94,7 @@ struct ConfigurationReader {
           : try int("max_position_embeddings", default: 2048))
     default:
       throw Failure(
-        .badData, at: place.appending(field: key), "the rotary scaling '\(type.prefix(40))' is not supported",
+        .badData, at: place.appending(field: key), "the rotary scaling '\(type.shown)' is not supported",
         hint: "supported: default, linear, llama3")
     }
   }

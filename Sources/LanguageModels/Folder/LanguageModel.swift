@@ -57,6 +57,15 @@ public final class LanguageModel {
       endOfTextIDs: ends, generation: generation)
   }
 
+  /// Family, sizes and dtypes on one line, for a log.
+  public var summary: String {
+    let model = architecture
+    return
+      "\(folder): \(model.family), \(model.layerCount) layers of width \(model.hiddenSize), \(model.headCount) heads "
+      + "(\(model.keyHeadCount) of keys), \(model.vocabularySize) tokens, stored \(storedType.rawValue), "
+      + "computed in \(decoder.dtype) by \(Runtime.threads) threads"
+  }
+
   /// The id that ends a training row, when the tokenizer has one.
   public var endOfTextID: Int? { tokenizer.eosTokenID ?? endOfTextIDs.first }
 }

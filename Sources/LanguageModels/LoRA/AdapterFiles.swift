@@ -76,7 +76,7 @@ extension LoRAConfiguration {
     let type = try object.string("peft_type", at: location)
     guard type == "LORA" else {
       throw Failure.mismatch(
-        at: location.appending(field: "peft_type"), expected: "LORA", found: String(type.prefix(40)))
+        at: location.appending(field: "peft_type"), expected: "LORA", found: type.shown)
     }
     for field in ["use_dora", "fan_in_fan_out", "use_qalora", "lora_bias"] where object[field]?.boolValue == true {
       throw Failure(.badData, at: location.appending(field: field), "this option is not supported")
@@ -117,7 +117,7 @@ extension LoRAConfiguration {
     if changing.contains(where: { initialization.lowercased().hasPrefix($0) }) {
       throw Failure(
         .badData, at: location.appending(field: "init_lora_weights"),
-        "'\(initialization.prefix(40))' changes the base model's weights, and is not supported",
+        "'\(initialization.shown)' changes the base model's weights, and is not supported",
         hint: "save the adapter with PEFT's path_initial_model_for_weight_conversion, as plain LoRA")
     }
     let others = [

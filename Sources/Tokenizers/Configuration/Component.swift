@@ -63,14 +63,14 @@ struct Component {
       if let scanner = WordScanner(expression: text) { return .scanner(scanner) }
       return .expression(try RegularExpression(text, at: place.appending(field: "Regex")))
     default:
-      throw Failure.mismatch(at: place, expected: "'String' or 'Regex'", found: "'\(entry.key.prefix(40))'")
+      throw Failure.mismatch(at: place, expected: "'String' or 'Regex'", found: "'\(entry.key.shown)'")
     }
   }
 
   /// The error for a `type` that this library does not have.
   func unsupported(_ role: String, _ supported: [String]) -> Failure {
     Failure(
-      .badData, at: location.appending(field: "type"), "the \(role) '\(type.prefix(80))' is not supported",
+      .badData, at: location.appending(field: "type"), "the \(role) '\(type.shown)' is not supported",
       hint: "supported are \(supported.joined(separator: ", "))")
   }
 }

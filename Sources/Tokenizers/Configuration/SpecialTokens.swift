@@ -20,7 +20,7 @@ struct SpecialTokens: Sendable {
         if key == "eos", eos == nil {
           missingEnd = Failure(
             .badData, at: file.location.appending(field: key + "_token"),
-            "the token '\(text.prefix(80))' is not in tokenizer.json")
+            "the token '\(text.shown)' is not in tokenizer.json")
         }
       }
     }
@@ -29,8 +29,10 @@ struct SpecialTokens: Sendable {
       for (key, path) in Self.paths where self[keyPath: path] == nil {
         let field = key + "_token_id"
         guard let value = file.object[field], value != .null else { continue }
-        self[keyPath: path] = try Vocabulary.checkedID(
-          value.arrayValue?.first ?? value, at: file.location.appending(field: field))
+        let id = value.arrayValue?.first ?? value
+        // Early Llama checkpoints write −1 for "no such token".
+        if let number = id.intValue, number < 0 { continue }
+        self[keyPath: path] = try Vocabulary.checkedID(id, at: file.location.appending(field: field))
       }
     }
     if eos == nil, let missingEnd { throw missingEnd }

@@ -34,7 +34,7 @@ struct BytePairEncoding: Sendable {
       guard let id = vocabulary.id(name) else {
         throw Failure(
           .badData, at: location.appending(field: "unk_token"),
-          "the token '\(name.prefix(80))' is not in the vocabulary")
+          "the token '\(name.shown)' is not in the vocabulary")
       }
       unknownID = id
     } else {

@@ -62,7 +62,7 @@ indirect enum PostProcessor: Sendable {
       switch entry.key {
       case "Sequence":
         guard name == "A" else {
-          throw Failure.mismatch(at: inner.appending(field: "id"), expected: "'A'", found: "'\(name.prefix(40))'")
+          throw Failure.mismatch(at: inner.appending(field: "id"), expected: "'A'", found: "'\(name.shown)'")
         }
         return .text
       case "SpecialToken":
@@ -75,7 +75,7 @@ indirect enum PostProcessor: Sendable {
             try Vocabulary.checkedID($1, at: tokenPlace.appending(field: "ids[\($0)]"))
           })
       default:
-        throw Failure.mismatch(at: place, expected: "'Sequence' or 'SpecialToken'", found: "'\(entry.key.prefix(40))'")
+        throw Failure.mismatch(at: place, expected: "'Sequence' or 'SpecialToken'", found: "'\(entry.key.shown)'")
       }
     }
   }

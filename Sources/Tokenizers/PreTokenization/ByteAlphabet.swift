@@ -1,18 +1,9 @@
-/// The 256 printable characters that byte-level vocabularies write bytes with: a byte that is a printable Latin-1
-/// character stands for itself, the others follow from U+0100 on (a space is `Ġ`).
+import Basics
+
+/// Texts to and from the characters of a byte-level vocabulary (``ByteLevelAlphabet``).
 enum ByteAlphabet {
   /// The scalar of each byte.
-  static let scalars: [UInt32] = {
-    var next: UInt32 = 0x100
-    return (0..<256).map { byte -> UInt32 in
-      switch byte {
-      case 0x21...0x7E, 0xA1...0xAC, 0xAE...0xFF: return UInt32(byte)
-      default:
-        defer { next += 1 }
-        return next
-      }
-    }
-  }()
+  static let scalars: [UInt32] = ByteLevelAlphabet.scalars.map(\.value)
 
   /// The byte of each scalar below ``limit``, or -1.
   static let bytes: [Int16] = {

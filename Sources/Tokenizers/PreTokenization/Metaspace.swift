@@ -19,7 +19,7 @@ struct Metaspace: Sendable {
       guard let named = PrependScheme(rawValue: name) else {
         throw Failure.mismatch(
           at: component.location.appending(field: "prepend_scheme"), expected: "always, first or never",
-          found: "'\(name.prefix(40))'")
+          found: "'\(name.shown)'")
       }
       scheme = named
     }

@@ -18,7 +18,7 @@ enum SplitBehavior: String, Sendable, CaseIterable {
     guard let behavior = SplitBehavior(rawValue: name) else {
       throw Failure.mismatch(
         at: component.location.appending(field: "behavior"),
-        expected: "one of \(Self.allCases.map(\.rawValue).joined(separator: ", "))", found: "'\(name.prefix(40))'")
+        expected: "one of \(Self.allCases.map(\.rawValue).joined(separator: ", "))", found: "'\(name.shown)'")
     }
     self = behavior
   }

@@ -34,7 +34,7 @@ struct Vocabulary: Sendable {
       if case .integer(let value) = entry.value, value >= 0, value <= Self.maximumID {
         id = value
       } else {
-        id = try Self.checkedID(entry.value, at: location.appending(field: String(entry.key.prefix(80))))
+        id = try Self.checkedID(entry.value, at: location.appending(field: entry.key.shown))
       }
       largest = max(largest, id)
       if id >= entryOfID.count {
@@ -42,7 +42,7 @@ struct Vocabulary: Sendable {
       }
       guard entryOfID[id] < 0 else {
         throw Failure(
-          .badData, at: location.appending(field: String(entry.key.prefix(80))),
+          .badData, at: location.appending(field: entry.key.shown),
           "the id \(id) is already that of another token")
       }
       entryOfID[id] = Int32(truncatingIfNeeded: ids.count)
