@@ -140,6 +140,45 @@ final class EvaluateTests: XCTestCase {
     for name in ["evaluation_results.jsonl", "evaluation.json", "mia.json"] {
       XCTAssertNotNil(try object(space.file("out/\(name)"))["sample"] as? [String: Any], name)
     }
+    let again = try Program.run(
+      "evaluate", "--generations", space.file("out"), "--mia-scores", space.file("out/mia.json"), "--output",
+      space.file("again"))
+    XCTAssertEqual(again.status, 0, again.errors)
+    XCTAssertTrue(again.errors.contains("sample"), again.errors)
+    for name in ["evaluation_results.jsonl", "scores.json"] {
+      XCTAssertEqual(try object(space.file("again/\(name)"))["sample"] as? Bool, true, name)
+    }
+    XCTAssertTrue(try Program.run("compare", space.file("again")).output.contains("again (sample)"))
+  }
+
+  /// Every part that was looked at in part, and how much of it.
+  func testASampleSaysHowMuchOfWhat() throws {
+    let space = try Workspace()
+    let result = try Program.run(try arguments(space, "out", ["--sample", "4", "--mia", documents(space)]))
+    XCTAssertTrue(
+      result.output.contains("sample: 4 of 12 forget rows, 4 of 12 retain rows, 8 of 10 documents"), result.output)
+    let note = try XCTUnwrap(try object(space.file("out/mia.json"))["sample"] as? [String: Any])
+    XCTAssertEqual(note["documents"] as? [Int], [8, 10])
+  }
+
+  func testOptionsThatNoChosenSuiteTakesAreRefused() throws {
+    let space = try Workspace()
+    for (more, name) in [
+      (["--suite", "muse", "--mmlu", "m"], "--mmlu goes with suite semeval"),
+      (["--suite", "tofu", "--mia", "m"], "--mia goes with suite semeval and membership"),
+      (["--forget-split", "forget01"], "--forget-split goes with suite tofu"),
+    ] {
+      let result = try Program.run(try arguments(space, "out", more).filter { $0 != "--max-new-tokens" && $0 != "6" })
+      XCTAssertEqual(result.status, 64, result.errors)
+      XCTAssertTrue(result.errors.contains(name), result.errors)
+    }
+    let stored = try Program.run("evaluate", "--generations", "g", "--split", "train", "--output", "o")
+    XCTAssertEqual(stored.status, 64, stored.errors)
+    XCTAssertTrue(stored.errors.contains("--split"), stored.errors)
+    // What a later suite lacks is said before the first one runs.
+    let later = try Program.run(try arguments(space, "out", ["--suite", "semeval,tofu"]))
+    XCTAssertEqual(later.status, 66, later.errors)
+    XCTAssertFalse(FileManager.default.fileExists(atPath: space.file("out")))
   }
 
   func testKilledEvaluationGoesOnToTheSameBytes() throws {
@@ -178,7 +217,7 @@ final class EvaluateTests: XCTestCase {
     let folder = space.file("killed")
     try FileManager.default.createDirectory(atPath: "\(folder)/unfinished", withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: space.file("whole/forget_0.csv"), toPath: "\(folder)/forget_0.csv")
-    try Data("id,".utf8).write(to: URL(fileURLWithPath: "\(folder)/retain_0.csv.partial-1"))
+    try Data("id,".utf8).write(to: URL(fileURLWithPath: "\(folder)/retain_0.csv.partial-\(Int32.max)"))
     let again = try Program.run(try arguments(space, "killed"))
     XCTAssertEqual(again.status, 0, again.errors)
     XCTAssertEqual(

@@ -116,6 +116,34 @@ final class ResumeTests: XCTestCase {
     XCTAssertEqual(try adapter("run"), expected)
   }
 
+  func testWhatTheModelDoesNotHaveIsSaidBeforeTheFolderIsMade() throws {
+    let model = try space.model()
+    for (settings, words) in [
+      (["--method", "rmu", "--set", "activation-layer=40"], "activation-layer"),
+      (["--tuning", "last-k", "--set", "last-layers=99"], "last-layers"),
+    ] {
+      let result = try Program.run(
+        [
+          "run", "--model", model, "--forget", try space.rows("forget", 12, word: "SECRET"), "--retain",
+          try space.rows("retain", 12, word: "public"), "--output", space.file("run"),
+        ] + settings)
+      XCTAssertEqual(result.status, 64, result.errors)
+      XCTAssertTrue(result.errors.contains(words), result.errors)
+      XCTAssertFalse(FileManager.default.fileExists(atPath: space.file("run")))
+    }
+  }
+
+  func testVerboseTellsTheModelAndEveryStep() throws {
+    let result = try Program.run(
+      "run", "--model", try space.model(), "--forget", try space.rows("forget", 12, word: "SECRET"), "--retain",
+      try space.rows("retain", 12, word: "public"), "--steps", "3", "--no-evaluate", "--verbose", "--output",
+      space.file("run"))
+    XCTAssertEqual(result.status, 0, result.errors)
+    for words in ["2 layers of width", "debug: step 2: retain"] {
+      XCTAssertTrue(result.errors.contains(words), result.errors)
+    }
+  }
+
   func testARunThatFailsIsNotLeftRunning() throws {
     let model = try space.model()
     try space.edit(model) { $0["model.norm.weight"]?.values[0] = .infinity }

@@ -6,7 +6,7 @@ enum HostileReport {
     var report = RunReport(title: text)
     report.summary = .init(method: text, model: text, forgetRows: 1, retainRows: 1, seconds: 1)
     report.verdict = [.init(text, direction: .lowerIsBetter, before: 1, after: 0)]
-    report.samples = [.init(set: text, evaluatedRows: 1, totalRows: 2)]
+    report.samples = [.init(of: text, evaluated: 1, total: 2)]
     report.metrics = [.init(text, group: text, direction: .higherIsBetter, before: 0, after: 1, reference: 0.5)]
     report.steps = [.init(step: 1, forgetLoss: 1, retainLoss: 1, learningRate: 1)]
     report.rowCounts = [.init(set: text, task: text, rows: 1, tokens: 2), .init(set: "b", task: text, rows: 1)]

@@ -28,8 +28,8 @@ enum SampleReport {
       .init("final score", direction: .higherIsBetter, before: 0.163, after: 0.702),
     ]
     report.samples = [
-      .init(set: "forget", evaluatedRows: 128, totalRows: 1112),
-      .init(set: "retain", evaluatedRows: 128, totalRows: 1136),
+      .init(of: "forget rows", evaluated: 128, total: 1112), .init(of: "retain rows", evaluated: 128, total: 1136),
+      .init(of: "MMLU questions", evaluated: 75, total: 14042),
     ]
     report.metrics = metrics(reference: reference)
     report.steps = training(steps)

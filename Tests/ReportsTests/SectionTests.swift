@@ -89,10 +89,18 @@ final class SectionTests: XCTestCase {
     XCTAssertTrue(
       html.contains(
         "ngdiff made the model “OLMo-1B-memorised” forget 1,112 rows and retain 1,136, in 12.4 minutes."))
-    XCTAssertTrue(html.contains("128 of 1,112 rows (forget) and 128 of 1,136 rows (retain)."))
+    XCTAssertTrue(html.contains("128 of 1,112 forget rows, 128 of 1,136 retain rows and 75 of 14,042 MMLU questions."))
     var whole = RunReport(title: "t")
-    whole.samples = [.init(set: "forget", evaluatedRows: 9, totalRows: 9)]
+    whole.samples = [.init(of: "forget rows", evaluated: 9, total: 9)]
     XCTAssertFalse(try whole.html().contains("Sample."))
+  }
+
+  func testMemorisingIsNotSaidToForget() throws {
+    var report = RunReport(title: "t")
+    report.summary = .init(method: "memorize", model: "m", memorizedRows: 1240, seconds: 324)
+    let html = try report.html()
+    XCTAssertTrue(html.contains("memorize made the model “m” learn 1,240 rows by heart, in 5.4 minutes."))
+    XCTAssertFalse(html.localizedCaseInsensitiveContains("unlearning report"))
   }
 
   func testRecordQuotesTheCommandAndShortensHashes() throws {

@@ -65,6 +65,10 @@ final class GradientCombinerTests: XCTestCase {
     let unit = CombinationWeights(retain: 2, forget: 0)
     XCTAssertEqual(decide([1, 0], unit).after, 4e-3, "‖g_R‖/2 is .25")
     XCTAssertEqual(decide([1, 0], CombinationWeights(retain: 2e5, forget: 0)).after, 1e-4)
+    // No parabola that opens upwards: eq. 10.
+    let flat = decide([1, 0], CombinationWeights(retain: 0, forget: 0))
+    XCTAssertEqual(flat.outcome, .smallest)
+    XCTAssertEqual(flat.after, 1e-4, "1e-5 held to the least rate")
     // d leads up the retain loss: the best rate lies behind.
     let away = decide([0.8, 0.6], CombinationWeights(retain: 0.5, forget: 0.5))
     XCTAssertEqual(away.outcome, .kept)

@@ -22,7 +22,7 @@ public struct MembershipReference: Sendable, Equatable {
     let suite = try object.string("suite", at: location)
     guard suite == "membership" else {
       throw Failure.mismatch(
-        at: location.appending(field: "suite"), expected: "membership", found: "'\(suite.prefix(40))'",
+        at: location.appending(field: "suite"), expected: "membership", found: "'\(suite.shown)'",
         hint: "give the JSON that a membership evaluation of the retrained model wrote")
     }
     let place = location.appending(field: "metrics")

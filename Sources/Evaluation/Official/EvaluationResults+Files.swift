@@ -54,12 +54,8 @@ extension EvaluationResults {
 
   /// How many of how many were looked at.
   private var sampleNote: JSONObject {
-    var note = JSONObject([
-      ("seed", .integer(options.seed)), ("forget_rows", .array([.integer(forget.count), .integer(setCounts.forget)])),
-      ("retain_rows", .array([.integer(retain.count), .integer(setCounts.retain)])),
-    ])
-    if let membership { note["documents"] = .integer(membership.member.count + membership.nonmember.count) }
-    if let mmlu { note["mmlu_questions"] = .integer(mmlu.average.questions) }
+    var note = JSONObject([("seed", .integer(options.seed))])
+    for count in counts { note[count.kind.rawValue] = .array([.integer(count.evaluated), .integer(count.total)]) }
     return note
   }
 
@@ -101,7 +97,7 @@ extension EvaluationResults.Figure {
     case "closer": direction = .closerIsBetter(to: try object.double("target", at: location))
     default:
       throw Failure.mismatch(
-        at: location.appending(field: "better"), expected: "higher, lower or closer", found: "'\(word.prefix(20))'")
+        at: location.appending(field: "better"), expected: "higher, lower or closer", found: "'\(word.shown)'")
     }
     self.init(
       group: try object.string("group", at: location), name: try object.string("name", at: location),
@@ -124,6 +120,16 @@ public struct EvaluationSummary: Sendable, Equatable {
   public var figures: [EvaluationResults.Figure]
   /// `sample` of the file: how many of how many were looked at; nil for a whole evaluation.
   public var sample: JSONObject?
+
+  /// What was looked at only in part.
+  public var sampleCounts: [SampleCount] {
+    SampleCount.Kind.allCases.compactMap { kind in
+      guard let numbers = sample?[kind.rawValue]?.arrayValue?.compactMap(\.intValue), numbers.count == 2,
+        numbers[0] < numbers[1]
+      else { return nil }
+      return SampleCount(kind, numbers[0], of: numbers[1])
+    }
+  }
 
   public static let fileName = "evaluation.json"
 

@@ -7,12 +7,14 @@ public struct EvaluationResults: Sendable {
   public let retain: [EvaluatedRow]
   let forgetRows: [Row]
   let retainRows: [Row]
-  /// Rows of the whole sets, of which the evaluated ones may be a sample.
-  public let setCounts: (forget: Int, retain: Int)
+  /// How much of what was looked at.
+  public let counts: [SampleCount]
   public let membership: MembershipLosses?
   public let mmlu: MMLUResults?
-  public let isSample: Bool
   public let options: OfficialEvaluation.Options
+
+  /// Whether anything was looked at only in part.
+  public var isSample: Bool { counts.contains { $0.evaluated < $0.total } }
 
   /// - Parameter mmluFloor: the least MMLU accuracy that does not bring a warning.
   public func scores(mmluFloor: Double? = nil) throws -> OfficialScores {

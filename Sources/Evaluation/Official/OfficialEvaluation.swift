@@ -66,7 +66,7 @@ public struct OfficialEvaluation {
         throw Failure.mismatch(
           at: Location(file: files.joined(separator: ", "), line: row.line, field: "id"),
           expected: "an id that ends in sc or qa and one more character",
-          found: "'\(row.id.prefix(80))' in row \(index + 1) of the \(set) set",
+          found: "'\(row.id.shown)' in row \(index + 1) of the \(set) set",
           hint: "the kind of a row decides how it is scored")
       }
     }
@@ -91,11 +91,12 @@ public struct OfficialEvaluation {
   }
 
   /// Runs the evaluation. What an interrupted one has finished (in the journals of `context`) is not done again.
-  /// - Parameter encoder: how rows become prompts; its label scope and EOS are those of the official evaluation here.
+  /// - Parameter encoder: how rows become prompts; label scope, EOS and length are those of the official evaluation here: whole rows.
   public func run(_ context: EvaluationContext, encoder: SampleEncoder) throws -> EvaluationResults {
     var scoring = encoder
     scoring.appendsEndOfText = false
     scoring.labelScope = .output
+    scoring.maximumLength = nil
     let split = SplitEvaluation(context: context, encoder: scoring, options: options)
     func chosen(_ rows: [Row]) -> [Row] {
       RowSample.choose(rows, count: options.sample, seed: options.seed).map { rows[$0] }
@@ -116,16 +117,21 @@ public struct OfficialEvaluation {
     let answers = try mmlu.map { data in
       try MMLUEvaluation(context, shots: options.shots).run(data, chosen: sample(data))
     }
-    let counts = (forget: inputs.forget.count, retain: inputs.retain.count)
-    let isSample =
-      forget.count < counts.forget || retain.count < counts.retain
-      || membership.map { (losses?.member.count ?? 0) < $0.member.count } ?? false
-      || mmlu.map { data in
-        (answers?.average.questions ?? 0) < data.subjects.reduce(0) { $0 + $1.questions.count }
-      } ?? false
+    var counts = [
+      SampleCount(.forgetRows, forget.count, of: inputs.forget.count),
+      SampleCount(.retainRows, retain.count, of: inputs.retain.count),
+    ]
+    if let membership, let losses {
+      let total = membership.member.count + membership.nonmember.count
+      counts.append(SampleCount(.documents, losses.member.count + losses.nonmember.count, of: total))
+    }
+    if let mmlu, let answers {
+      let total = mmlu.subjects.reduce(0) { $0 + $1.questions.count }
+      counts.append(SampleCount(.questions, answers.average.questions, of: total))
+    }
     return EvaluationResults(
-      forget: forget, retain: retain, forgetRows: forgetRows, retainRows: retainRows, setCounts: counts,
-      membership: losses, mmlu: answers, isSample: isSample, options: options)
+      forget: forget, retain: retain, forgetRows: forgetRows, retainRows: retainRows, counts: counts,
+      membership: losses, mmlu: answers, options: options)
   }
 
   private func sample(_ documents: [MembershipDocument]) -> [MembershipDocument] {

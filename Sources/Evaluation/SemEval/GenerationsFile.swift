@@ -1,4 +1,5 @@
 import Basics
+import Datasets
 import Foundation
 
 /// The row outputs of one split in a folder: `forget_0.csv`, `forget_1.csv`, … one file a process.
@@ -11,7 +12,7 @@ public enum GenerationsFile {
   /// quoted as well, which older Pythons forget and then cannot read back.
   public static func write(_ rows: [RowOutput], includingScores: Bool = false, to path: String) throws {
     let file = try AtomicFile(path: path)
-    try file.write(line(columns + (includingScores ? scoreColumns : [])))
+    try file.write(CSVWriter.line(columns + (includingScores ? scoreColumns : [])))
     for row in rows {
       var cells = [row.id, row.task, row.input, row.expectedOutput, row.modelOutput, number(row.nll)]
       if includingScores {
@@ -19,21 +20,20 @@ public enum GenerationsFile {
         cells += [number(scores.regurgitationRouge1), number(scores.regurgitation)]
         cells.append(scores.knowledge.map { $0 == 1 ? "1" : "0" } ?? "")
       }
-      try file.write(line(cells))
+      try file.write(CSVWriter.line(cells))
     }
     try file.commit()
   }
 
-  private static func number(_ value: Double?) -> String {
-    value.map { $0.isNaN ? "" : PythonText.representation(of: $0) } ?? ""
+  /// Whether an evaluation of a sample left the rows of a folder.
+  static func areOfSample(in folder: String) throws -> Bool {
+    try Folder.names(folder).contains { name in
+      name.hasSuffix(".csv") && ["forget", "retain"].contains { name.hasPrefix("\($0)_sample_") }
+    }
   }
 
-  private static func line(_ cells: [String]) -> String {
-    let special = Set("\",\r\n".utf8)
-    let quoted = cells.map { cell in
-      cell.utf8.contains(where: special.contains) ? "\"\(cell.replacing("\"", with: "\"\""))\"" : cell
-    }
-    return quoted.joined(separator: ",") + "\n"
+  private static func number(_ value: Double?) -> String {
+    value.map { $0.isNaN ? "" : PythonText.representation(of: $0) } ?? ""
   }
 
   /// Reads every `<split>_*.csv` of a folder, in the order of their names, as one split. The texts to compare are what

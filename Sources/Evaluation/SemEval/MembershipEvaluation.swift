@@ -17,7 +17,7 @@ struct MembershipEvaluation {
         let count = sample.inputIDs.count
         throw Failure(
           .badData, at: Location(file: path),
-          "the document '\(document.id.prefix(80))' has \(count) tokens; expected 2 to \(positions), the model's positions",
+          "the document '\(document.id.shown)' has \(count) tokens; expected 2 to \(positions), the model's positions",
           hint: "the attack takes whole documents: leave this one out of the file")
       }
       return sample

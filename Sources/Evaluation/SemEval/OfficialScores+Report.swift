@@ -16,6 +16,7 @@ extension OfficialScores {
     result["aggregate-score"] = finalScore.map { .number($0) } ?? .integer(-1)
     result["harmonic-mean-task-aggregate"] = .number(taskAggregate)
     if let membershipScore { result["mia_final_score"] = .number(membershipScore) }
+    if isSample { result["sample"] = .bool(true) }
     return result
   }
 
@@ -33,8 +34,9 @@ extension OfficialScores {
   }
 
   /// ``metrics`` as `{name: {better, value, rows}}`; rows are in the order of the files, null where a score does not apply.
+  /// `sample` is true beside them where the rows are some of more.
   public var metricsJSON: JSONObject {
-    JSONObject(
+    var result = JSONObject(
       metrics.map { metric in
         func number(_ value: Double?) -> JSONValue { value.flatMap { $0.isFinite ? .number($0) : nil } ?? .null }
         var object = JSONObject([("better", .string(metric.direction.word)), ("value", number(metric.aggregate))])
@@ -42,6 +44,8 @@ extension OfficialScores {
         if !metric.perRow.isEmpty { object["rows"] = .array(metric.perRow.map(number)) }
         return (metric.name, .object(object))
       })
+    if isSample { result["sample"] = .bool(true) }
+    return result
   }
 
   /// Every score with its direction; those of a split also row by row.

@@ -15,6 +15,8 @@ public struct OfficialScores: Sendable, Equatable {
   public let mmluAverage: Double?
   /// The least accuracy that does not bring a warning; nil where it is not known, the start model's not being so.
   public let mmluFloor: Double?
+  /// Whether the rows, documents or questions are known to be some of more.
+  public var isSample = false
 
   public init(
     forget: [RowOutput], retain: [RowOutput], membershipAUC: Double? = nil, mmluAverage: Double? = nil,
@@ -46,11 +48,16 @@ public struct OfficialScores: Sendable, Equatable {
     generationsFolder: String, miaScores: String? = nil, mmluMetrics: String? = nil,
     mmluFloor: Double? = OfficialScores.mmluFloor
   ) throws -> OfficialScores {
-    OfficialScores(
+    var scores = OfficialScores(
       forget: try GenerationsFile.readSplit("forget", folder: generationsFolder),
       retain: try GenerationsFile.readSplit("retain", folder: generationsFolder),
       membershipAUC: try miaScores.map { try MembershipLosses(path: $0).areaUnderCurve() },
       mmluAverage: try mmluMetrics.map(mmluAverage), mmluFloor: mmluFloor)
+    // An evaluation marks what is of a sample: rows by the file's name, losses and accuracy by a key.
+    scores.isSample =
+      try GenerationsFile.areOfSample(in: generationsFolder)
+      || [miaScores, mmluMetrics].contains { try $0.map { try JSONFile.object($0).has("sample") } ?? false }
+    return scores
   }
 
   private static func mmluAverage(path: String) throws -> Double {
@@ -81,7 +88,7 @@ public struct OfficialScores: Sendable, Equatable {
 
   /// What a reader of the scores must know, one sentence each.
   public var warnings: [String] {
-    var result: [String] = []
+    var result = isSample ? ["these are scores of a sample, not of all rows, documents and questions"] : []
     for (name, split) in [("forget", forget), ("retain", retain)] {
       for task in split.tasks {
         if task.scores.regurgitation.isNaN { result.append("\(name) \(task.name) has no sentence-completion row") }
@@ -89,7 +96,8 @@ public struct OfficialScores: Sendable, Equatable {
       }
     }
     if let mmluAverage, let mmluFloor, mmluAverage < mmluFloor {
-      result.append("the MMLU accuracy \(mmluAverage) is below the floor \(mmluFloor)")
+      let whose = mmluFloor == Self.mmluFloor ? " of the challenge's 7B model" : ""
+      result.append("the MMLU accuracy \(mmluAverage) is below the floor \(mmluFloor)\(whose)")
     }
     return result
   }

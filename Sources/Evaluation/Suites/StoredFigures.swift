@@ -26,7 +26,9 @@ public enum StoredFigures {
       let summary = try EvaluationSummary(folder: folder)
       (figures, isSample) = (summary.figures, summary.sample != nil)
     } else if let path = path(recomputed) {
-      figures = try JSONFile.object(path).entries.map { name, value in
+      let stored = try JSONFile.object(path)
+      isSample = stored["sample"]?.boolValue ?? false
+      figures = try stored.entries.filter { $0.key != "sample" }.map { name, value in
         let place = Location(file: path, field: name)
         var entry = try object(value, at: place)
         entry["group"] = "scores"
@@ -43,7 +45,7 @@ public enum StoredFigures {
         let symbol = try entry.string("direction", at: place)
         guard let direction = MetricDirection(symbol: symbol) else {
           throw Failure.mismatch(
-            at: place, expected: "a direction: ↑, ↓ or → and a number", found: "'\(symbol.prefix(20))'")
+            at: place, expected: "a direction: ↑, ↓ or → and a number", found: "'\(symbol.shown)'")
         }
         return EvaluationResults.Figure(
           group: suite, name: key.replacing("_", with: " "), direction: direction, value: entry["value"]?.doubleValue)

@@ -28,7 +28,7 @@ public struct TOFUData: Sendable, Equatable {
     guard splits.contains(forgetSplit) else {
       throw Failure(
         .usage, at: Location(field: "forget split"),
-        "expected \(splits.joined(separator: ", ")), found '\(forgetSplit.prefix(40))'")
+        "expected \(splits.joined(separator: ", ")), found '\(forgetSplit.shown)'")
     }
     func rows(_ name: String) throws -> [TOFURow] {
       try TOFURow.read(

@@ -26,7 +26,7 @@ public struct TOFUReference: Sendable, Equatable {
     let suite = try object.string("suite", at: location)
     guard suite == "tofu" else {
       throw Failure.mismatch(
-        at: location.appending(field: "suite"), expected: "tofu", found: "'\(suite.prefix(40))'")
+        at: location.appending(field: "suite"), expected: "tofu", found: "'\(suite.shown)'")
     }
     let sets = try object.object("sets", at: location)
     let setsPlace = location.appending(field: "sets")

@@ -8,6 +8,8 @@ struct HeaderView {
     let mark: JudgementMark?
   }
 
+  /// What the page is.
+  let kind: String
   let title: String
   let sentence: String?
   let hasVerdict: Bool
@@ -17,6 +19,7 @@ struct HeaderView {
   let warnings: [String]
 
   init(_ report: RunReport) {
+    kind = report.summary?.memorizedRows == nil ? "Unlearning report" : "Memorising report"
     title = report.title
     sentence = report.summary.flatMap(Self.sentence)
     verdict = report.verdict.map { metric in
@@ -31,11 +34,12 @@ struct HeaderView {
     hasWarnings = !warnings.isEmpty
   }
 
-  /// `ngdiff made the model “m” forget 1,112 rows and retain 1,136, in 12.4 minutes.`
+  /// `ngdiff made the model “m” forget 1,112 rows and retain 1,136, in 12.4 minutes.` Or: `… learn 240 rows by heart, …`
   static func sentence(_ summary: RunReport.Summary) -> String? {
     var text = summary.method.map { "\($0) made" } ?? "This run made"
     text += summary.model.map { " the model “\($0)”" } ?? " a model"
     switch (summary.forgetRows, summary.retainRows) {
+    case _ where summary.memorizedRows != nil: text += " learn \(rows(summary.memorizedRows ?? 0)) by heart"
     case (let forget?, let retain?): text += " forget \(rows(forget)) and retain \(NumberText.grouped(retain))"
     case (let forget?, nil): text += " forget \(rows(forget))"
     case (nil, let retain?): text += " retain \(rows(retain))"
@@ -47,12 +51,14 @@ struct HeaderView {
     return text + "."
   }
 
-  /// Nil when all sets were evaluated whole.
+  /// Nil when all was evaluated whole.
   static func sample(_ samples: [RunReport.Sample]) -> String? {
-    let parts = samples.filter { $0.evaluatedRows < $0.totalRows }.map { sample in
-      "\(NumberText.grouped(sample.evaluatedRows)) of \(rows(sample.totalRows)) (\(sample.set))"
+    let parts = samples.filter { $0.evaluated < $0.total }.map { sample in
+      "\(NumberText.grouped(sample.evaluated)) of \(NumberText.grouped(sample.total)) \(sample.name)"
     }
-    return parts.isEmpty ? nil : "The model was evaluated on " + parts.joined(separator: " and ") + "."
+    guard let last = parts.last else { return nil }
+    let others = parts.dropLast().joined(separator: ", ")
+    return "The model was evaluated on \(others.isEmpty ? "" : others + " and ")\(last)."
   }
 
   private static func rows(_ count: Int) -> String { NumberText.grouped(count) + (count == 1 ? " row" : " rows") }

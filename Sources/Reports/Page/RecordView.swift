@@ -52,6 +52,6 @@ struct RecordView {
         && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_./=:,+@%".contains(Character(scalar)))
     }
     if plain, !argument.isEmpty { return argument }
-    return "'" + argument.replacing("'", with: #"'\''"#) + "'"
+    return "'" + argument.replacingScalars(["'": #"'\''"#]) + "'"
   }
 }

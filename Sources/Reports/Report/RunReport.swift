@@ -14,7 +14,7 @@ public struct RunReport: Sendable, Equatable {
   public var summary: Summary?
   /// The two or three figures that say whether the run did its job; shown large, in the order given.
   public var verdict: [Metric] = []
-  /// How much of each set was evaluated. Sets that were evaluated whole need not be here.
+  /// How much of what was evaluated. What was evaluated whole need not be here.
   public var samples: [Sample] = []
   /// Every figure before and after. Metrics of one group stand together, groups in the order of their first metric.
   public var metrics: [Metric] = []
@@ -36,15 +36,18 @@ extension RunReport {
     public var method: String?
     /// The model's name or folder.
     public var model: String?
+    /// Rows that were learned by heart; nil for a run that forgets.
+    public var memorizedRows: Int?
     public var forgetRows: Int?
     public var retainRows: Int?
     /// Seconds of training.
     public var seconds: Double?
 
     public init(
-      method: String? = nil, model: String? = nil, forgetRows: Int? = nil, retainRows: Int? = nil,
-      seconds: Double? = nil
+      method: String? = nil, model: String? = nil, memorizedRows: Int? = nil, forgetRows: Int? = nil,
+      retainRows: Int? = nil, seconds: Double? = nil
     ) {
+      self.memorizedRows = memorizedRows
       self.method = method
       self.model = model
       self.forgetRows = forgetRows
@@ -53,17 +56,17 @@ extension RunReport {
     }
   }
 
-  /// Marks figures of a set as those of a sample.
+  /// Marks figures as those of a sample.
   public struct Sample: Sendable, Equatable {
-    /// The set's name, such as `forget`.
-    public var set: String
-    public var evaluatedRows: Int
-    public var totalRows: Int
+    /// What was counted, such as `forget rows`.
+    public var name: String
+    public var evaluated: Int
+    public var total: Int
 
-    public init(set: String, evaluatedRows: Int, totalRows: Int) {
-      self.set = set
-      self.evaluatedRows = evaluatedRows
-      self.totalRows = totalRows
+    public init(of name: String, evaluated: Int, total: Int) {
+      self.name = name
+      self.evaluated = evaluated
+      self.total = total
     }
   }
 }

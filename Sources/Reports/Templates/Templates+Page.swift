@@ -8,7 +8,7 @@ extension Templates {
     <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <title>{{header.title}} · unlearning report</title>
+    <title>{{header.title}} · {{header.kind}}</title>
     <style>
     {{{style}}}
     </style>
@@ -36,7 +36,7 @@ extension Templates {
 
   static let header = """
     <header>
-    <p class="kicker">Unlearning report</p>
+    <p class="kicker">{{kind}}</p>
     <h1>{{title}}</h1>
     {{#sentence}}
     <p class="sentence">{{.}}</p>

@@ -112,7 +112,10 @@ public enum MethodCatalogue {
           ["initial-learning-rate", "auto-lr-period", "auto-lr-minimum", "auto-lr-maximum", "auto-lr-smoothing"]
         )
       case .eq11:
-        ("the paper's own fit to ‖g_R − η·d‖²", "eqs 9 to 11", ["auto-lr-candidates", "auto-lr-period"])
+        (
+          "the paper's own fit to ‖g_R − η·d‖²", "eqs 9 to 11",
+          ["auto-lr-candidates", "initial-learning-rate", "auto-lr-period", "auto-lr-minimum", "auto-lr-maximum"]
+        )
       case .fixed: ("the given rate", "", ["learning-rate", "schedule", "warmup-steps"])
       }
     },

@@ -102,6 +102,9 @@ struct MethodRecipe {
     values["beta"] = objective.beta.map { String($0) }
     values["forget-chunk"] = forgetChunk.map(String.init)
     values["epochs"] = epochs.map(String.init)
+    if !usesForget {
+      values["until-training-loss"] = Setting.named("until-training-loss")?.text(RunConfiguration.memorize)
+    }
     return values
   }
 

@@ -126,7 +126,7 @@ public struct RunConfiguration: Sendable, Equatable {
   /// Steps between checkpoints; 0 for none.
   public var checkpointEvery = 10
   public var evaluates = true
-  /// Rows of each set in the evaluation before and after.
+  /// Rows of each set, documents of each side and MMLU questions in the evaluation before and after, at most.
   public var evaluationRows = 64
   public var maximumNewTokens = 256
   public var revealsForgetText = false

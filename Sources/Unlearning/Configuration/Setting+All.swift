@@ -35,7 +35,7 @@ extension Setting {
     .optionalWhole("retain-ratio", \.retainRatio, 1...1000, "retain rows for each forget row"),
     .optionalReal(
       "clip-norm", \.clipNorm, 1e-9...1e9, absent: "auto", infinite: "none",
-      "clip each batch's gradient to this norm; 1 with scope dataset by default, else none"),
+      "clip each batch's gradient to this norm; 1 with scope dataset and to memorise by default, else none"),
     .optionalReal("learning-rate", \.learningRate, 1e-12...1e3, absent: "auto", "a number, or auto"),
     .optionalChoice("auto-lr", \.autoLearningRate, "how an automatic learning rate is found"),
     .real("initial-learning-rate", \.initialLearningRate, 1e-12...1e3, "where an automatic learning rate starts"),
@@ -47,7 +47,8 @@ extension Setting {
       "auto-lr-flat", \.guardRails.flatness, 0...1,
       "share of the retain budget; a probe that moves the loss by less doubles the rate"),
     .list(
-      "auto-lr-candidates", \.candidates, "numbers", "candidate rates of eq11", show: { String($0) },
+      "auto-lr-candidates", \.candidates, "three different numbers above 0, or more", least: 3,
+      "candidate rates of eq11", show: { String($0) },
       read: { Double($0).flatMap { $0 > 0 && $0.isFinite ? $0 : nil } }),
     .choice("schedule", \.schedule, "shape of the learning rate over the run"),
     .whole("warmup-steps", \.warmupSteps, 0...1_000_000, "steps over which the learning rate rises"),
@@ -56,7 +57,7 @@ extension Setting {
     .optionalWhole("steps", \.steps, 0...10_000_000, "number of steps; overrides epochs"),
     .optionalWhole(
       "epochs", \.epochs, 0...1_000_000,
-      "passes over the forget set, or over all rows to memorise; by default eight, more where that is under 120 steps, and one of sugd"
+      "passes over the forget set, or over all rows to memorise; by default eight, more where that is under 120 steps, one of sugd, and 30 to memorise"
     ),
     .optionalDuration("time-budget", \.timeBudget, "time after which to stop, with the adapter written"),
     .optionalReal(
@@ -68,7 +69,7 @@ extension Setting {
     .whole("regurgitation-period", \.regurgitationPeriod, 1...1_000_000, "steps between looking"),
     .optionalReal(
       "until-training-loss", \.untilTrainingLoss, 0...1e6, absent: "none",
-      "stop when an epoch's training loss falls to this (memorise)"),
+      "stop when an epoch's training loss falls to this (memorise; there 0.02 by default)"),
     .optionalReal(
       "retain-budget", \.retainBudget, 0...1e6, absent: "none",
       "relative rise of the retain loss at which a step is rolled back"),
@@ -105,7 +106,9 @@ extension Setting {
     .path("output", \.output, "run folder to make, where the command line names none"),
     .whole("checkpoint-every", \.checkpointEvery, 0...10_000_000, "steps between checkpoints; 0 for none"),
     .flag("evaluate", \.evaluates, "evaluate before and after"),
-    .whole("evaluate-rows", \.evaluationRows, 1...10_000_000, "rows of each set in the evaluation"),
+    .whole(
+      "evaluate-rows", \.evaluationRows, 1...10_000_000,
+      "rows of each set, documents a side and MMLU questions in the evaluation, at most"),
     .whole("max-new-tokens", \.maximumNewTokens, 1...100_000, "tokens generated for a row in the evaluation"),
     .flag("reveal-forget-text", \.revealsForgetText, "allow forget-set text in the evaluation's files"),
   ]

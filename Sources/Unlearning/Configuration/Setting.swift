@@ -25,7 +25,7 @@ public struct Setting: Sendable {
     guard let setting = named(key) else {
       let suggestion = nearestName(to: key, in: all.map(\.key))
       throw Failure(
-        kind, at: location, "unknown key '\(key.prefix(60))'",
+        kind, at: location, "unknown key '\(key.shown)'",
         hint: suggestion.map { "did you mean '\($0)'?" } ?? "'unlearn config show' lists the keys")
     }
     do {
@@ -43,7 +43,7 @@ extension Setting {
   typealias Path<Value> = WritableKeyPath<RunConfiguration, Value> & Sendable
 
   private static func mismatch(_ expected: String, _ found: String) -> Failure {
-    Failure.mismatch(at: Location(), expected: expected, found: "'\(found.prefix(60))'")
+    Failure.mismatch(at: Location(), expected: expected, found: "'\(found.shown)'")
   }
 
   static func whole(_ key: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ help: String) -> Setting {
@@ -198,15 +198,17 @@ extension Setting {
   }
 
   /// Elements separated by commas on the command line, a list in YAML.
-  static func list<Element: Sendable>(
-    _ key: String, _ path: Path<[Element]>, _ expected: String, _ help: String,
+  ///
+  /// - Parameter least: how many different elements there must be.
+  static func list<Element: Sendable & Hashable>(
+    _ key: String, _ path: Path<[Element]>, _ expected: String, least: Int = 1, _ help: String,
     show: @escaping @Sendable (Element) -> String, read: @escaping @Sendable (String) -> Element?
   ) -> Setting {
     Setting(key: key, help: help, text: { "[\($0[keyPath: path].map(show).joined(separator: ", "))]" }) {
       configuration, text in
       let parts = text.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
       let values = parts.compactMap(read)
-      guard !values.isEmpty, values.count == parts.count else { throw mismatch(expected, text) }
+      guard values.count == parts.count, Set(values).count >= least else { throw mismatch(expected, text) }
       configuration[keyPath: path] = values
     }
   }

@@ -59,12 +59,16 @@ public struct TrainingSet: Sendable {
   }
 
   /// One warning for cut rows and one for rows left out.
-  public func warnings(maximumLength: Int) -> [String] {
+  /// - Parameters:
+  ///   - maximumLength: what was asked for.
+  ///   - limit: tokens at which rows were cut; less where the model has fewer positions.
+  public func warnings(maximumLength: Int, _ limit: Int?) -> [String] {
     var warnings: [String] = []
     if truncatedRows > 0 {
+      let limit = limit ?? maximumLength
+      let reason = limit < maximumLength ? "the model has no more positions" : "--max-length raises the limit"
       warnings.append(
-        "\(name): \(truncatedRows) rows cut at \(maximumLength) tokens (\(truncatedTokens) tokens lost); "
-          + "--max-length raises the limit")
+        "\(name): \(truncatedRows) rows cut at \(limit) tokens (\(truncatedTokens) tokens lost); \(reason)")
     }
     if !skippedIDs.isEmpty {
       let shown = skippedIDs.prefix(5).joined(separator: ", ")

@@ -41,6 +41,8 @@ public struct LearningRateDecision: Sendable, Equatable {
     case flat
     /// The parabola does not open upwards, or its minimum lies behind: the rate stays.
     case kept
+    /// The parabola does not open upwards: the smallest candidate is taken (eq. 10).
+    case smallest
     /// The loss was not finite at a probe: the rate stays.
     case notFinite = "not-finite"
     /// More than three points and R² ≤ 0.99: the rate stays.

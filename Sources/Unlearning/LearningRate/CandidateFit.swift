@@ -26,7 +26,7 @@ public enum CandidateFit {
     }
     guard let minimizer = fit.minimizer else {
       let smallest = candidates.min() ?? rate
-      return LearningRateDecision(outcome: .kept, before: rate, after: rails.held(smallest), proposed: nil)
+      return LearningRateDecision(outcome: .smallest, before: rate, after: rails.held(smallest), proposed: nil)
     }
     guard minimizer > 0 else {
       return LearningRateDecision(outcome: .kept, before: rate, after: rate, proposed: minimizer)

@@ -25,7 +25,8 @@ package struct ReferenceStates {
     progress: (any ProgressObserver)? = nil
   ) throws {
     guard needs.reference else { return }
-    let unique = Array(Set(samples)).sorted { $0.inputIDs.lexicographicallyPrecedes($1.inputIDs) }
+    var known: Set<Sample> = []
+    let unique = samples.filter { known.insert($0).inserted }
     progress?.begin("reference", total: unique.count, unit: "rows")
     defer { progress?.finish() }
     try withoutGradient {

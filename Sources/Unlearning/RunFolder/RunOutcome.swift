@@ -14,8 +14,9 @@ public struct RunOutcome: Sendable {
   public var folder: String
   public var ending: Ending
   public var steps = 0
+  /// Of training, over all sessions of the run.
   public var seconds = 0.0
-  /// Tokens through a training pass, a second.
+  /// Tokens through a training pass, a second of these.
   public var tokensPerSecond = 0.0
   /// The written adapter or model folder.
   public var written: String?

@@ -55,7 +55,7 @@ public struct RunRecord: Sendable {
     let state = try object.string("state", at: location)
     guard let known = State(rawValue: state) else {
       throw Failure.mismatch(
-        at: location.appending(field: "state"), expected: "running, done or stopped", found: "'\(state.prefix(40))'")
+        at: location.appending(field: "state"), expected: "running, done or stopped", found: "'\(state.shown)'")
     }
     var record = RunRecord(
       command: try object.array("command", at: location).compactMap(\.stringValue),

@@ -43,7 +43,7 @@ extension RunSession {
       if failure.location.file == nil { failure.location.file = name == "forget" ? inputs.forget : inputs.retain.first }
       throw failure
     }
-    for warning in set.warnings(maximumLength: configuration.maximumLength) { warn(warning) }
+    for warning in set.warnings(maximumLength: configuration.maximumLength, encoder.maximumLength) { warn(warning) }
     progress.log(.info, "\(name): \(set.samples.count) rows, \(set.tokenCount) tokens")
     var sets = record.details["sets"]?.objectValue ?? JSONObject()
     sets[name] = .object(set.countsByTask)

@@ -16,6 +16,8 @@ public final class RunSession {
   let progress: any ProgressObserver
   let isInterrupted: () -> Bool
   private var isNew: Bool
+  /// Whether the folder is there, with a record that says the run goes on.
+  private var isOpen = false
   let begun = Date()
 
   /// A new run.
@@ -73,6 +75,14 @@ public final class RunSession {
       record.state = .stopped
       try record.write(to: folder)
       return RunOutcome(folder: folder, ending: .interrupted)
+    } catch {
+      // What ends a run (the loss is no number any more, say) must not leave a record that says it goes on.
+      if isOpen {
+        record.state = .stopped
+        record.details["stop_reason"] = "error"
+        try? record.write(to: folder)
+      }
+      throw error
     }
   }
 
@@ -89,6 +99,8 @@ public final class RunSession {
     if configuration.evaluates { _ = try OfficialEvaluation(evaluated, options: OfficialEvaluation.Options()) }
     let model = try LanguageModel.load(
       record.inputs.model, dtype: configuration.computeType, writable: configuration.tuning != .lora)
+    progress.log(.debug, model.summary)
+    try configuration.requireFits(model.architecture)
     if configuration.evaluates { model.generation.warn(progress) }
     let sets = try sets(rows.forget, rows.retain, model)
     try open(rows.files + (configuration.evaluates ? record.inputs.evaluationFiles() : []))
@@ -120,15 +132,16 @@ public final class RunSession {
     // What was written after the last checkpoint is cut off: those steps are taken again.
     let log = try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset, locks: true)
     let start = Date()
-    let (firstStep, firstTokens) = (trainer.state.step, trainer.state.tokens)
+    let firstStep = trainer.state.step
     let secondsBefore = trainer.state.seconds ?? 0
     func seconds() -> Double { secondsBefore + Date().timeIntervalSince(start) }
     progress.begin(memorizes ? "memorise" : "unlearn", total: trainer.totalSteps - firstStep, unit: "steps")
     defer { progress.finish() }
     while !trainer.isDone {
       let stepBegun = Date()
-      let report = try stoppingOnError { try trainer.step() }
+      let report = try trainer.step()
       try log.writeLine(report.event)
+      progress.log(.debug, "step \(report.step): \(report.summary)")
       progress.advance(by: 1, detail: report.summary)
       if report.rolledBack {
         progress.log(.info, "step \(report.step): the retain loss left its budget; rolled back, learning rate halved")
@@ -136,6 +149,8 @@ public final class RunSession {
       let interrupted = isInterrupted() || isOutOfTime(afterStepOf: Date().timeIntervalSince(stepBegun))
       let period = configuration.checkpointEvery
       if interrupted || trainer.isDone || period > 0 && report.step % period == 0 {
+        // A checkpoint without the events before it could not be gone on from.
+        try log.synchronize()
         trainer.note(eventOffset: log.offset, seconds: seconds())
         try TrainingCheckpoint.save(trainer, to: checkpoints)
       }
@@ -148,21 +163,8 @@ public final class RunSession {
     }
     outcome.steps = trainer.state.step
     outcome.seconds = seconds()
-    outcome.tokensPerSecond =
-      Double(trainer.state.tokens - firstTokens) / max(Date().timeIntervalSince(start), 1e-9)
+    outcome.tokensPerSecond = Double(trainer.state.tokens) / max(outcome.seconds, 1e-9)
     return trainer.state.stopReason ?? .steps
-  }
-
-  /// A step that fails (the loss is no number any more, say) ends the run: its record must not say that it goes on.
-  private func stoppingOnError(_ step: () throws -> StepReport) throws -> StepReport {
-    do {
-      return try step()
-    } catch {
-      record.state = .stopped
-      record.details["stop_reason"] = "error"
-      try record.write(to: folder)
-      throw error
-    }
   }
 
   private func trainer(_ model: LanguageModel, _ sets: SampleSets, _ forgetRows: [Row]) throws -> Trainer {
@@ -209,6 +211,7 @@ public final class RunSession {
       record.details["stop_reason"] = nil
       try record.write(to: folder)
     }
+    isOpen = true
   }
 
   private func announce(_ trainer: Trainer) {

@@ -15,7 +15,7 @@ enum TrainingCheckpoint {
     return "\(folder)/step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits)\(suffix)"
   }
 
-  /// Writes the checkpoint and removes all but the latest two.
+  /// Writes the checkpoint and removes all but the latest two, and what a kill left half written.
   static func save(_ trainer: Trainer, to folder: String) throws {
     let snapshot = try trainer.snapshot()
     let encoder = JSONEncoder()
@@ -30,6 +30,7 @@ enum TrainingCheckpoint {
       tensors, to: path(folder, step: trainer.state.step),
       metadata: ["state": state, "optimizer_step": optimizerStep, "checksum": checksum.digits], order: .given)
     for name in try files(folder).dropLast(2) { unlink("\(folder)/\(name)") }
+    Aside.removeAbandoned(in: folder)
   }
 
   /// Restores the latest checkpoint of a folder that is whole. One that is damaged is passed over with a warning, as the

@@ -29,13 +29,7 @@ public final class TrainableParameters {
       chosen = adapter.tensors
     case .full: chosen = weights
     case .lastLayers:
-      let count = decoder.architecture.layerCount
-      guard configuration.lastLayers <= count else {
-        throw Failure(
-          .usage, at: Location(field: "last-layers"),
-          "expected 1 to \(count), the model's layers; found \(configuration.lastLayers)")
-      }
-      let first = count - configuration.lastLayers
+      let first = decoder.architecture.layerCount - configuration.lastLayers
       chosen = weights.filter { Self.layer(of: $0.name).map { $0 >= first } ?? false }
     }
     names = chosen.map(\.name)

@@ -48,7 +48,7 @@ extension Trainer {
     guard !factorsAreVerified, configuration.tuning == .lora, weights.retain != 0 || weights.forget != 0 else { return }
     let acting: [any Objective] =
       (weights.forget != 0 ? [forgetTarget.objective] : []) + (weights.retain != 0 ? [retainTarget.objective] : [])
-    let deepest = Self.deepestLayer(acting)
+    let deepest = acting.deepestLayer
     for (name, tensor) in zip(parameters.names, parameters.masters.tensors) where name.contains("lora_B") {
       if let deepest, let layer = TrainableParameters.layer(of: name), layer > deepest { continue }
       guard try tensor.dot(tensor) > 0 else {

@@ -18,7 +18,9 @@ extension Trainer {
       state.learningRate = decision.after
       return (decision.after * factor, decision)
     case .eq11:
-      guard state.step % configuration.autoPeriod == 0 || configuration.scope == .dataset else {
+      let isDue = state.step % configuration.autoPeriod == 0 || configuration.scope == .dataset
+      // Without a retain gradient the parabola is lowest at no step at all.
+      guard isDue, state.retainStream != nil else {
         return (base * factor * state.rateFactor, nil)
       }
       let decision = CandidateFit.decide(

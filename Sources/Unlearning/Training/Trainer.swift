@@ -41,6 +41,7 @@ public final class Trainer {
     _ model: LanguageModel, _ configuration: RunConfiguration, retain: [Sample], forget: [Sample],
     unseen: [Sample] = [], answers: [Sample: Sample] = [:], progress: (any ProgressObserver)? = nil
   ) throws {
+    try configuration.requireFits(model.architecture)
     self.configuration = configuration
     parameters = try TrainableParameters(model.decoder, configuration)
     evaluator = LossEvaluator(
@@ -81,9 +82,7 @@ public final class Trainer {
     totalSteps = configuration.totalSteps(perEpoch: stepsPerEpoch)
     combiner = configuration.activeCombiner
     let (objective, retainObjective) = (configuration.activeObjective, configuration.activeRetainObjective)
-    let objectives = (recipe.usesForget ? [objective] : []) + (recipe.usesRetain ? [retainObjective] : [])
-    deepestLayer = Self.deepestLayer(objectives)
-    try Self.check(objectives, deepestLayer, model.architecture, parameters)
+    deepestLayer = configuration.deepestLayer
     func reference(_ needs: ObjectiveNeeds, _ samples: [Sample]) throws -> ReferenceStates {
       try ReferenceStates(
         model.decoder, samples, needs: needs, tokensPerPass: configuration.tokensPerPass,
@@ -145,34 +144,6 @@ public final class Trainer {
     report.regurgitation = try measuredRegurgitation()
     decideStop(report)
     return report
-  }
-}
-
-extension Trainer {
-  /// The layer behind which no objective looks, when all look at a layer of their own; else nil.
-  static func deepestLayer(_ objectives: [any Objective]) -> Int? {
-    let layers = objectives.compactMap(\.needs.activationLayer)
-    return layers.count == objectives.count ? layers.max() : nil
-  }
-
-  /// Refuses an objective that looks at a layer which the model does not have, and objectives that look before all layers
-  /// that are trained.
-  private static func check(
-    _ objectives: [any Objective], _ deepestLayer: Int?, _ architecture: Architecture,
-    _ parameters: TrainableParameters
-  ) throws {
-    let count = architecture.layerCount
-    for layer in objectives.compactMap(\.needs.activationLayer) where layer >= count {
-      throw Failure(
-        .usage, at: Location(field: "activation-layer"), "the model has layers 0 to \(count - 1), not \(layer)")
-    }
-    guard let deepest = deepestLayer else { return }
-    guard parameters.names.contains(where: { TrainableParameters.layer(of: $0).map { $0 <= deepest } ?? true }) else {
-      throw Failure(
-        .usage, at: Location(field: "activation-layer"),
-        "the objective looks at layer \(deepest), and only layers behind it are trained",
-        hint: "choose a later activation-layer, more last-layers, or tuning lora or full")
-    }
   }
 }
 

@@ -22,7 +22,7 @@ struct Convert: ParsableCommand {
     guard let type = types[dtype] else {
       throw Failure(
         .usage, at: .commandLine("--dtype"),
-        "expected float32, bfloat16 or float16, found '\(dtype.prefix(40))'")
+        "expected float32, bfloat16 or float16, found '\(dtype.shown)'")
     }
     let progress = common.progress
     progress.begin("convert", total: nil, unit: "tensors")

@@ -19,10 +19,11 @@ struct DataCommands: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-      let tokenizer = try model.map { try Tokenizer(folder: ModelFolder.resolve($0, progress: common.progress)) }
+      let tokenizer = try model.map {
+        try Tokenizer(folder: ModelFolder.resolve($0, runs: false, progress: common.progress))
+      }
       let length = tokenizer.map { tokenizer in { (text: String) in tokenizer.encode(text).count } }
-      let sets = try DataSource.sets(at: data).map { (name: $0.name, rows: try RowReader.read($0.paths)) }
-      let description = DataDescription(sets: sets, tokenLength: length)
+      let description = try DataDescription.read(data, tokenLength: length)
       print(json ? description.jsonValue.text(indented: true) : description.text)
     }
   }

@@ -8,8 +8,16 @@ import LanguageModels
 extension Evaluate {
   enum Suite: String, CaseIterable {
     case semeval, tofu, muse, membership
+  }
 
-    var takesTokenLimit: Bool { self == .semeval || self == .tofu }
+  /// Options that some suites alone take.
+  var optionsOfSuites: [(name: String, isGiven: Bool, suites: [Suite])] {
+    [
+      ("--split", split != nil, [.semeval]), ("--mmlu", mmlu != nil, [.semeval]),
+      ("--mmlu-sample", mmluSample != nil, [.semeval]), ("--shots", shots != nil, [.semeval]),
+      ("--mia", mia != nil, [.semeval, .membership]), ("--max-new-tokens", maxNewTokens != nil, [.semeval, .tofu]),
+      ("--forget-split", forgetSplit != nil, [.tofu]), ("--prompt-template", promptTemplate != nil, [.tofu]),
+    ]
   }
 
   func suites() throws -> [Suite] {
@@ -32,59 +40,76 @@ extension Evaluate {
     return Folder.exists(own) ? own : data
   }
 
-  func referenceFile(_ suite: Suite) -> String? { reference.map { "\($0)/\(suite.rawValue).json" } }
+  private func referenceFile(_ suite: Suite) -> String? { reference.map { "\($0)/\(suite.rawValue).json" } }
 
-  func result(_ suite: Suite, _ folder: String, _ progress: any ProgressObserver) throws -> SuiteResult {
-    func load() throws -> LanguageModel {
-      try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads, progress: progress)
-    }
+  /// Reads and checks the data of a suite; what is given back runs it and writes its results.
+  func job(
+    _ suite: Suite, _ folder: String, _ progress: any ProgressObserver
+  ) throws -> (LanguageModel) throws -> Void {
     switch suite {
-    case .semeval, .tofu:
-      let data = try TOFUData.read(folder: self.folder(of: .tofu), forgetSplit: forgetSplit)
+    case .semeval: return try official(folder, progress)
+    case .tofu:
+      let split = forgetSplit ?? "forget10"
+      let data = try TOFUData.read(folder: self.folder(of: .tofu), forgetSplit: split)
       let stored = try referenceFile(.tofu).map { try TOFUReference.read($0) }
       let options = TOFUOptions(
-        forgetSplit: forgetSplit, promptTemplate: promptTemplate,
+        forgetSplit: split, promptTemplate: promptTemplate ?? TOFUOptions.questionTemplate,
         maximumNewTokens: maxNewTokens ?? TOFUOptions.defaultNewTokens, rowLimit: sample, batchSize: batchSize)
-      return try TOFUSuite.run(load(), data: data, options: options, reference: stored, progress: progress)
+      return { model in
+        try EvaluationFolder.write(
+          TOFUSuite.run(model, data: data, options: options, reference: stored, progress: progress), to: output)
+      }
     case .muse:
       let data = try MUSEData.read(folder: self.folder(of: .muse))
       let options = MUSEOptions(rowLimit: sample, batchSize: batchSize)
-      return try MUSESuite.run(
-        load(), data: data, options: options,
-        retrainedAUC: try referenceFile(.muse).map { try MUSESuite.membershipAUC(storedAt: $0) }, progress: progress)
+      let retrained = try referenceFile(.muse).map { try MUSESuite.membershipAUC(storedAt: $0) }
+      return { model in
+        try EvaluationFolder.write(
+          MUSESuite.run(model, data: data, options: options, retrainedAUC: retrained, progress: progress), to: output)
+      }
     case .membership:
       let documents = mia ?? ""
-      return try MembershipSuite.run(
-        load(), members: MembershipDocument.read("\(documents)/member.jsonl"),
-        nonmembers: MembershipDocument.read("\(documents)/nonmember.jsonl"),
-        options: MembershipOptions(rowLimit: sample),
-        retrained: try referenceFile(.membership).map { try MembershipReference.read($0) }, progress: progress)
+      let members = try MembershipDocument.read("\(documents)/member.jsonl")
+      let nonmembers = try MembershipDocument.read("\(documents)/nonmember.jsonl")
+      let retrained = try referenceFile(.membership).map { try MembershipReference.read($0) }
+      return { model in
+        try EvaluationFolder.write(
+          MembershipSuite.run(
+            model, members: members, nonmembers: nonmembers, options: MembershipOptions(rowLimit: sample),
+            retrained: retrained, progress: progress), to: output)
+      }
     }
   }
 
-  func evaluateOfficially(_ folder: String, _ progress: any ProgressObserver) throws {
+  private func official(
+    _ folder: String, _ progress: any ProgressObserver
+  ) throws -> (LanguageModel) throws -> Void {
     var options = OfficialEvaluation.Options()
     options.maximumNewTokens = maxNewTokens ?? options.maximumNewTokens
     options.batchSize = batchSize
     options.sample = sample
     options.mmluSample = mmluSample
     options.seed = seed
-    options.shots = shots
+    options.shots = shots ?? options.shots
     options.keepsText = true
     options.requiresKinds = true
     let compared = try reference.map { try EvaluationSummary(folder: $0) }
-    let sets = try ForgetRetain.read(folder: self.folder(of: .semeval), split: split)
+    let sets = try ForgetRetain.read(folder: self.folder(of: .semeval), split: split ?? .train)
     let evaluation = try OfficialEvaluation(
       .init(
         forget: sets.forget, retain: sets.retain, membershipFolder: mia, mmluFolder: mmlu,
         files: (forget: sets.forgetFiles.paths, retain: sets.retainFiles.paths)), options: options)
-    let loaded = try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads, progress: progress)
-    let inputs = [folder, adapter, mia, mmlu].compactMap { $0 } + sets.forgetFiles.paths + sets.retainFiles.paths
-    try EvaluationFolder.write(
-      to: output, of: loaded, inputs: inputs, settings: "\(options) \(loaded.decoder.dtype)", reference: compared,
-      progress: progress
-    ) { context in
-      try evaluation.run(context, encoder: SampleEncoder(loaded))
+    let inputs =
+      [folder, adapter, mia].compactMap { $0 } + (mmlu.map { ["\($0)/dev", "\($0)/test"] } ?? [])
+      + sets.forgetFiles.paths + sets.retainFiles.paths
+    return { [options] model in
+      // What is done is kept for another call; the other suites are short, and a signal ends them.
+      Interruption.watch()
+      defer { Interruption.endAtOnce() }
+      try EvaluationFolder.write(
+        to: output, of: model, inputs: inputs, settings: "\(options) \(model.decoder.dtype)", reference: compared,
+        progress: progress
+      ) { try evaluation.run($0, encoder: SampleEncoder(model)) }
     }
   }
 }

@@ -23,13 +23,15 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Hugging Face folder, or a .gguf file.", valueName: "dir")) var model: String?
   @Option(help: ArgumentHelp("LoRA adapter in PEFT's format.", valueName: "dir")) var adapter: String?
   @Option(help: ArgumentHelp("Folder with a forget and a retain set.", valueName: "dir")) var data: String?
-  @Option(help: "Which sets of the folder: train or validation.") var split = DataSplit.train
+  @Option(help: "Which sets of the folder: train (default) or validation.") var split: DataSplit?
   @Option(help: ArgumentHelp("Folder with member.jsonl and nonmember.jsonl.", valueName: "dir")) var mia: String?
   @Option(help: ArgumentHelp("Folder with MMLU's dev and test.", valueName: "dir")) var mmlu: String?
   @Option(help: "Suites, separated by commas: semeval, tofu, muse, membership.") var suite = "semeval"
-  @Option(help: "TOFU's forget set: forget01, forget05 or forget10.") var forgetSplit = "forget10"
-  @Option(help: ArgumentHelp("TOFU's prompt, with {input} for the question.", valueName: "text"))
-  var promptTemplate = TOFUOptions.questionTemplate
+  @Option(help: "TOFU's forget set: forget01, forget05 or forget10 (default).") var forgetSplit: String?
+  @Option(
+    help: ArgumentHelp(
+      "TOFU's prompt, with {input} for the question; \(TOFUOptions.questionTemplate) by default.", valueName: "text"))
+  var promptTemplate: String?
   @Option(help: ArgumentHelp("Evaluation folder of a model that never saw the forget set.", valueName: "dir"))
   var reference: String?
   @Option(parsing: .unconditional, help: "Rows of each split, documents and questions to look at, at most.") var sample:
@@ -38,7 +40,8 @@ struct Evaluate: ParsableCommand {
     parsing: .unconditional,
     help: "MMLU questions to look at, at least one of each subject; those of --sample by default.") var mmluSample: Int?
   @Option(parsing: .unconditional, help: "Seed of the sample.") var seed = 0
-  @Option(parsing: .unconditional, help: "Solved examples before an MMLU question, 0 to 5.") var shots = 5
+  @Option(parsing: .unconditional, help: "Solved examples before an MMLU question, 0 to 5; 5 by default.")
+  var shots: Int?
   @Option(parsing: .unconditional, help: "Tokens to generate for a row at most: 256 by default, 200 in suite tofu.")
   var maxNewTokens: Int?
   @Option(parsing: .unconditional, help: "Rows generated together.") var batchSize = GreedyGenerator.defaultBatchSize
@@ -58,7 +61,7 @@ struct Evaluate: ParsableCommand {
     try Device.check(device)
     try Threads.check(threads)
     _ = try suites()
-    guard (0...5).contains(shots) else { throw ValidationError("--shots: expected 0 to 5, found \(shots)") }
+    if let shots, !(0...5).contains(shots) { throw ValidationError("--shots: expected 0 to 5, found \(shots)") }
     for (name, value) in [
       ("--sample", sample), ("--mmlu-sample", mmluSample), ("--max-new-tokens", maxNewTokens),
       ("--batch-size", batchSize),
@@ -76,11 +79,15 @@ struct Evaluate: ParsableCommand {
         throw ValidationError(
           "--generations scores all rows that are stored: it takes no --suite, --reference, --sample or --mmlu-sample")
       }
+      if let option = optionsOfSuites.first(where: { $0.isGiven })?.name {
+        throw ValidationError("--generations scores what is stored: it takes no \(option)")
+      }
     } else {
       guard model != nil else { throw ValidationError("expected --model, or --generations") }
       let suites = try suites()
-      if maxNewTokens != nil, !suites.contains(where: \.takesTokenLimit) {
-        throw ValidationError("--max-new-tokens goes with the suites semeval and tofu; the others fix it")
+      for option in optionsOfSuites where option.isGiven && !suites.contains(where: option.suites.contains) {
+        let names = option.suites.map(\.rawValue).joined(separator: " and ")
+        throw ValidationError("\(option.name) goes with suite \(names)")
       }
       if suites.contains(where: { $0 != .membership }), data == nil { throw ValidationError("expected --data") }
       if suites.contains(.membership), mia == nil {
@@ -102,17 +109,10 @@ struct Evaluate: ParsableCommand {
     try EvaluationFolder.requireFree(output)
     let progress = common.progress
     let folder = try ModelFolder.resolve(model, progress: progress)
-    for suite in try suites() {
-      // Each suite reads and checks its data before the model is loaded.
-      switch suite {
-      case .semeval:
-        // What is done is kept for another call; the other suites are short, and a signal ends them.
-        Interruption.watch()
-        defer { Interruption.endAtOnce() }
-        try evaluateOfficially(folder, progress)
-      default: try EvaluationFolder.write(try result(suite, folder, progress), to: output)
-      }
-    }
+    // All data is read and checked before the model is loaded, that of a later suite too.
+    let jobs = try suites().map { try job($0, folder, progress) }
+    let loaded = try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads, progress: progress)
+    for job in jobs { try job(loaded) }
     EvaluationFolder.finish(output)
   }
 }

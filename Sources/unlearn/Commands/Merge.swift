@@ -51,7 +51,8 @@ struct Merge: ParsableCommand {
       guard let number = Double(text), abs(number) <= 1000 else {
         throw Failure(
           .usage, at: .commandLine("--weights"),
-          "expected numbers from -1000 to 1000, found '\(text.prefix(40))'", hint: "one for each --adapter, as 1,0.5")
+          "expected numbers from -1000 to 1000, found '\(String(text).shown)'", hint: "one for each --adapter, as 1,0.5"
+        )
       }
       return number
     }

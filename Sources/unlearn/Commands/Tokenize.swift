@@ -20,7 +20,7 @@ struct Tokenize: ParsableCommand {
 
   func run() throws {
     let progress = common.progress
-    let tokenizer = try Tokenizer(folder: try ModelFolder.resolve(model, progress: progress))
+    let tokenizer = try Tokenizer(folder: try ModelFolder.resolve(model, runs: false, progress: progress))
     let file = try AtomicFile(path: output)
     var rows = 0
     progress.begin("tokenize", total: nil, unit: "rows")

@@ -30,7 +30,7 @@ enum CommandNames {
     }
     let nearest = nearestName(to: word, in: names).map { "did you mean '\(command) \($0)'? " } ?? ""
     throw Failure(
-      .usage, "expected a command of '\(command)', found '\(word.prefix(80))'",
+      .usage, "expected a command of '\(command)', found '\(word.shown)'",
       hint: "\(nearest)'\(command) --help' lists them")
   }
 }

@@ -42,7 +42,7 @@ enum InputRows {
     guard count <= positions else {
       throw Failure(
         .badData, at: record.location,
-        "row '\(record.id.prefix(120))' has \(count) tokens, but the model has \(positions) positions",
+        "row '\(record.id.shown)' has \(count) tokens, but the model has \(positions) positions",
         hint: "shorten the row")
     }
   }

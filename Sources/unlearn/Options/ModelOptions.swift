@@ -39,6 +39,7 @@ enum ModelLoading {
     var configuration = RunConfiguration()
     configuration.dtype = dtype
     let loaded = try LanguageModel.load(folder, dtype: configuration.computeType)
+    progress.log(.debug, loaded.summary)
     loaded.generation.warn(progress)
     if let adapter { loaded.decoder.attach(try LoRAAdapter.read(adapter, for: loaded.decoder)) }
     return loaded
@@ -69,14 +70,24 @@ enum Threads {
 /// A model folder from what a user gives for `--model`.
 enum ModelFolder {
   /// A folder as it is; a .gguf file converted once into the cache folder.
-  static func resolve(_ path: String, progress: any ProgressObserver) throws -> String {
+  /// - Parameter runs: whether the model is to be run, so that one which cannot be is refused before it is converted.
+  static func resolve(_ path: String, runs: Bool = true, progress: any ProgressObserver) throws -> String {
     guard path.hasSuffix(".gguf"), !Folder.exists(path) else { return path }
+    if runs { try requireRunnable(try GGUFFile(path: path)) }
     let hash = try SHA256.hexDigest(ofFile: path)
     let folder = "\(cache)/gguf/\(hash.prefix(32))"
     if FileManager.default.fileExists(atPath: "\(folder)/config.json") { return folder }
     progress.log(.info, "converting \(path) once, into \(folder)")
     try GGUFConversion.convert(gguf: path, to: folder, progress: progress)
     return folder
+  }
+
+  private static func requireRunnable(_ file: GGUFFile) throws {
+    let key = "general.architecture"
+    guard let name = try file.string(key), !Architecture.families.contains(name) else { return }
+    throw Failure(
+      .badData, at: file.location(key), "the architecture '\(name.shown)' is not supported",
+      hint: "supported: \(Architecture.families.joined(separator: ", "))")
   }
 
   private static var cache: String {

@@ -9,7 +9,7 @@ struct TrainingOptions: ParsableArguments {
   var config: String?
   @Option(
     help: ArgumentHelp(
-      "What is optimised; 'unlearn methods' lists them. Default: \(RunConfiguration().method.rawValue).",
+      "What is optimised; 'unlearn methods' lists them. Default of run: \(RunConfiguration().method.rawValue).",
       valueName: "name"))
   var method: String?
   @Option(help: ArgumentHelp("The forget objective; the method's own by default.", valueName: "name"))

@@ -72,7 +72,7 @@ enum Comparison {
       return ([header] + rows).map { CSVWriter.line($0) }.joined()
     case .markdown:
       let rule = header.indices.map { $0 < 3 ? "---" : "---:" }
-      let cells = ([header, rule] + rows).map { $0.map { $0.replacing("|", with: "\\|") } }
+      let cells = ([header, rule] + rows).map { $0.map { $0.replacingScalars(["|": "\\|"]) } }
       return cells.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
     case .html:
       func line(_ cells: [String], _ tag: String) -> String {
@@ -89,6 +89,6 @@ enum Comparison {
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    text.replacingScalars(["&": "&amp;", "<": "&lt;", ">": "&gt;"])
   }
 }

@@ -25,7 +25,7 @@ enum EvaluationFolder {
     // The challenge's 7B model is the one whose floor is known without the model that it was before.
     let floor = model.architecture.hiddenSize >= 4096 ? OfficialScores.mmluFloor : nil
     for warning in try results.scores(mmluFloor: floor).warnings { progress.log(.warning, warning) }
-    if results.isSample { print("sample: \(results.forget.count) forget and \(results.retain.count) retain rows") }
+    if let sample = results.counts.text { print("sample: \(sample)") }
     if let mmlu = results.mmlu { print("MMLU: \(mmlu.shots) shots, \(mmlu.average.questions) questions") }
     var columns = [(name: "value", figures: try results.figures())]
     if let reference { columns.append((name: "reference", figures: reference.figures)) }
@@ -55,11 +55,11 @@ enum EvaluationFolder {
   /// written anew. What such a kill left of a file is removed.
   static func requireFree(_ output: String) throws {
     let names = Folder.exists(output) ? try Folder.names(output) : []
-    if names.contains(journals) { return AtomicFile.removeAbandoned(in: output, names) }
+    if names.contains(journals) { return Aside.removeAbandoned(in: output) }
     try Folder.requireFree(output)
   }
 
-  /// Names, sizes and times of change of all files behind the inputs.
+  /// Names, sizes and times of change of the inputs, and of what lies in those that are folders.
   private static func state(_ inputs: [String]) throws -> String {
     var lines: [String] = []
     func add(_ path: String) {

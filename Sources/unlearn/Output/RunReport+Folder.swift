@@ -13,13 +13,15 @@ extension RunReport {
   init(folder: String) throws {
     let record = try RunRecord.read(folder)
     let configuration = try ConfigurationFile.read("\(folder)/config.yaml", over: RunConfiguration()).0
-    let kind = record.inputs.forget == nil ? "Memorising" : "Unlearning"
-    self.init(title: "\(kind) run “\((folder as NSString).lastPathComponent)”")
+    let memorizes = record.inputs.forget == nil
+    self.init(
+      title: "\(memorizes ? "Memorising" : "Unlearning") run “\((folder as NSString).lastPathComponent)”")
     let (before, after) = ("\(folder)/evaluation/before", "\(folder)/evaluation/after")
     let minutes = record.details["minutes"]?.doubleValue
     rowCounts = Self.rowCounts(record.details)
     summary = Summary(
       method: configuration.method.rawValue, model: (record.inputs.model as NSString).lastPathComponent,
+      memorizedRows: memorizes ? Self.rows(rowCounts, "training") : nil,
       forgetRows: Self.rows(rowCounts, "forget"), retainRows: Self.rows(rowCounts, "retain"),
       seconds: minutes.map { $0 * 60 })
     let reference = try record.inputs.reference.map { try EvaluationSummary(folder: $0) }
@@ -35,7 +37,7 @@ extension RunReport {
         metric.name = "\(group): \(name)"
         return metric
       }
-      samples = Self.samples(end)
+      samples = end.sampleCounts.map { Sample(of: $0.kind.name, evaluated: $0.evaluated, total: $0.total) }
     }
     steps = try Self.steps("\(folder)/events.jsonl")
     membership = try Self.membership(before, after)
@@ -59,15 +61,6 @@ extension RunReport {
         guard let rows = counts.objectValue?["rows"]?.intValue else { return nil }
         return RowCount(set: set, task: task, rows: rows, tokens: counts.objectValue?["tokens"]?.intValue)
       }
-    }
-  }
-
-  private static func samples(_ summary: EvaluationSummary) -> [Sample] {
-    ["forget", "retain"].compactMap { set in
-      guard let counts = summary.sample?["\(set)_rows"]?.arrayValue?.compactMap(\.intValue), counts.count == 2 else {
-        return nil
-      }
-      return Sample(set: set, evaluatedRows: counts[0], totalRows: counts[1])
     }
   }
 

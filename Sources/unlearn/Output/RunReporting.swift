@@ -19,7 +19,7 @@ enum RunReporting {
       if reports { try writeReport(outcome.folder) }
     case .finished(let reason):
       if let before = outcome.before, let after = outcome.after {
-        if let sample = after.sample { print("evaluated on a sample: \(describe(sample))") }
+        if let sample = after.sampleCounts.text { print("evaluated on a sample: \(sample)") }
         print(table(before, after, outcome.reference).text)
       }
       print(
@@ -60,12 +60,12 @@ enum RunReporting {
     }
     return table
   }
+}
 
-  private static func describe(_ sample: JSONObject) -> String {
-    func share(_ key: String, _ name: String) -> String? {
-      guard let numbers = sample[key]?.arrayValue?.compactMap(\.intValue), numbers.count == 2 else { return nil }
-      return "\(numbers[0]) of \(numbers[1]) \(name) rows"
-    }
-    return [share("forget_rows", "forget"), share("retain_rows", "retain")].compactMap { $0 }.joined(separator: ", ")
+extension [SampleCount] {
+  /// What was looked at in part, for people; nil when all was looked at whole.
+  var text: String? {
+    let parts = filter { $0.evaluated < $0.total }.map { "\($0.evaluated) of \($0.total) \($0.kind.name)" }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 }

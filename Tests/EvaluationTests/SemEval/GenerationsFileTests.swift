@@ -22,7 +22,8 @@ final class GenerationsFileTests: XCTestCase {
   func testWhatIsWrittenReadsBack() throws {
     let rows = [
       RowOutput(
-        id: "\"a\"sc1", task: "Task1", input: "say \"x\", then\ny", expectedOutput: "old\rmac", modelOutput: " é\r\n ",
+        id: "\"a\"sc1", task: "Task1", input: "say \"x\", \"\u{301}, \"\u{FE0F}, then\ny", expectedOutput: "old\rmac",
+        modelOutput: " é\r\n ",
         nll: 1e-05),
       RowOutput(id: "bqa0", task: "Task2", input: "", expectedOutput: "7", modelOutput: "word", nll: nil),
     ]
