@@ -30,10 +30,29 @@ def methods(names):
     return [METHODS / f"{name}.yaml" for name in found]
 
 
-def flags(options, *names):
-    """Those of the options that were given, as a command line has them."""
-    found = [(name.replace("_", "-"), getattr(options, name)) for name in names]
-    return "".join(f" --{name}" if value is True else f" --{name} {value}" for name, value in found if value)
+def flags(parser, options, *names):
+    """Those of the options that are not as they are by default, as a command line has them; of paths the last part."""
+    found = []
+    for name in names:
+        value = getattr(options, name)
+        if value and value != parser.get_default(name):
+            shown = value.name if isinstance(value, Path) else value
+            found.append(f" --{name.replace('_', '-')}" + ("" if value is True else f" {shown}"))
+    return "".join(found)
+
+
+def missing(**paths):
+    """Says which of the folders that a benchmark cannot do without are not there: option → path."""
+    absent = {option: path for option, path in paths.items() if not path.exists()}
+    for option, path in absent.items():
+        print(f"bench-quality: skipped: {path} is not there (--{option.replace('_', '-')})")
+    return bool(absent)
+
+
+def model_key(folder):
+    """What a model is told from another one by: its configuration, and the sizes of its weights."""
+    weights = sorted(folder.glob("*.safetensors"))
+    return digest((folder / "config.json").read_text(encoding="utf-8"), *(path.stat().st_size for path in weights))
 
 
 def rates(run):
@@ -76,12 +95,13 @@ def follow(process, log):
 
 
 class Stages:
-    """The program's calls, over one folder of results: that of a benchmark in one size, with this data and target."""
+    """The program's calls, over one folder of results: that of a benchmark in one size, with this model, data and way to
+    memorise."""
 
     def __init__(self, prefix, options, config, data):
         sizes = (path.stat().st_size for path in sorted(data))
         self.options, self.config = options, config
-        self.key = digest(options.mini, config.read_text(encoding="utf-8"), *sizes)
+        self.key = digest(options.mini, model_key(options.model), config.read_text(encoding="utf-8"), *sizes)
         self.folder = ROOT / ".benchmarks" / f"{prefix}{'mini' if options.mini else 'whole'}-{self.key}"
         (self.folder / "runs").mkdir(parents=True, exist_ok=True)
 
@@ -132,8 +152,8 @@ class Stages:
             "--seed", seed, "--no-evaluate", log=name)
 
     def evaluated(self, name, file, *arguments):
-        """The folder of one model's evaluation, in which this file is its last."""
-        output = self.folder / "evaluations" / name
+        """The folder of one model's evaluation, in which this file is its last; named after all that it was asked for."""
+        output = self.folder / "evaluations" / f"{name}-{digest(*arguments)}"
         if not (output / file).exists() or (output / "unfinished").exists():
             self.call("evaluate", *arguments, "--output", output, log="evaluations")
         return output

@@ -92,7 +92,7 @@ def write(lines, options, version, key, path):
     text = f"""# {"Choosing settings" if options.validation else "Results"} on SemEval-2025 Task 4
 
 `{options.command}`, {time.strftime("%Y-%m-%d")}, unlearn {version}, data and settings `{key}`:
-SmolLM2-135M-Instruct memorised {memorised} rows ({size}), forget_{split} was unlearned beside
+{options.model.name} memorised {memorised} rows ({size}), forget_{split} was unlearned beside
 retain_{split} with {options.steps} steps a method (each sixteen rows), and the same sets were scored: official terms, membership
 attack, {sample}, five shots. Seeds: {options.seeds}; ± is the standard deviation over them.
 

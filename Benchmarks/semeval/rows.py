@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import sys
 
 
 def document(identity):
@@ -16,6 +17,11 @@ def read(path):
 def write(path, rows):
     with open(path, "w", encoding="utf-8") as file:
         file.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+def validation(attack):
+    """The documents of the challenge's validation, beside those of its train rows."""
+    return attack.with_name("mia-validation")
 
 
 class Rows:
@@ -40,20 +46,22 @@ class Rows:
         return int(hashlib.sha256(document(identity).encode()).hexdigest(), 16) % self.modulus == 0
 
     def prepare(self):
-        import pandas
-
         if (self.folder / "done").exists():
             return
+        try:
+            import pandas
+        except ImportError:
+            sys.exit("bench-quality: Parquet is read with pandas and pyarrow: pip install pandas pyarrow")
         attack = self.folder / "mia"
         attack.mkdir(parents=True, exist_ok=True)
         for path in self.files("forget", "retain"):
             rows = pandas.read_parquet(self.options.data / f"{path.stem}-00000-of-00001.parquet").to_dict("records")
             keys = ("id", "input", "output", "task")
             write(path, [{key: row[key] for key in keys} for row in rows if self.is_chosen(row["id"])])
-        validation = self.options.mia.with_name("mia-validation")
-        source = validation if self.options.validation else self.options.mia
+        beside = validation(self.options.mia)
+        source = beside if self.options.validation else self.options.mia
         members = [row for row in read(source / "member.jsonl") if self.is_chosen(row["id"].strip('"'))]
-        unseen = read(validation / "nonmember.jsonl")
+        unseen = read(beside / "nonmember.jsonl")
         if self.options.validation:
             count = min(len(members), len(unseen) // 2)
             unseen = self.in_hash_order(unseen)

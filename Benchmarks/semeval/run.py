@@ -24,7 +24,9 @@ class Benchmark:
     def __init__(self, options):
         self.options = options
         prefix = "validation-" if options.validation else ""
-        self.stages = Stages(prefix, options, Path(__file__).with_name("memorize.yaml"), options.data.glob("*.parquet"))
+        self.stages = Stages(
+            prefix, options, Path(__file__).with_name("memorize.yaml"),
+            [*options.data.glob("*.parquet"), *options.mia.glob("*.jsonl"), *rows.validation(options.mia).glob("*.jsonl")])
         self.rows = rows.Rows(options, self.stages.folder / "rows")
 
     def line(self, title, seed, run, *model):
@@ -62,9 +64,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     shared = ROOT.parent / "shared/data"
     parser.add_argument("--model", default=ROOT / ".models/smollm2-135m", type=Path)
-    parser.add_argument("--data", default=shared / "semeval", type=Path)
-    parser.add_argument("--mia", default=shared / "mia", type=Path)
-    parser.add_argument("--mmlu", default=shared / "mmlu", type=Path)
+    parser.add_argument("--data", default=shared / "semeval", type=Path, help="folder of the official rows, Parquet")
+    parser.add_argument("--mia", default=shared / "mia", type=Path, help="members and nonmembers; mia-validation beside it")
+    parser.add_argument("--mmlu", default=shared / "mmlu", type=Path, help="folder with dev and test; without it no MMLU")
     parser.add_argument("--mini", action="store_true", help="documents whose sha256 is 0 modulo 4, of validation modulo 3")
     parser.add_argument("--validation", action="store_true", help="validation rows alone; writes docs/validation.md")
     parser.add_argument("--seeds", type=int, help="3, or 1 with --mini")
@@ -72,10 +74,9 @@ def main():
     parser.add_argument("--mmlu-sample", type=int, help="MMLU questions; all, or 400 with --mini")
     parser.add_argument("--methods", help="names of files in methods/, separated by commas; all by default")
     options = parser.parse_args()
-    if not options.data.exists():
-        print(f"bench-quality: skipped: {options.data} is not there; --data names a folder with the official rows")
+    if stages.missing(model=options.model, data=options.data, mia=options.mia, mia_validation=rows.validation(options.mia)):
         return 0
-    flags = stages.flags(options, "validation", "mini", "seeds", "steps", "mmlu_sample", "methods")
+    flags = stages.flags(parser, options, "model", "validation", "mini", "seeds", "steps", "mmlu_sample", "methods")
     options.command = f"python3 Benchmarks/semeval/run.py{flags}" if flags else "make bench-quality"
     options.seeds = options.seeds or (1 if options.mini else 3)
     passes = {(False, False): 1112, (False, True): 280, (True, False): 254, (True, True): 120}

@@ -32,7 +32,8 @@ def text(stored):
     machine = stored["machine"]
     rounds = min((len(side["values"]) for job in stored["jobs"].values() for side in job["sides"]), default=0)
     step = stored["jobs"].get("Training step (forward, backward, NGDiff)")
-    parts = [f"Measured {machine['date']} on {machine['cores']} cores ({machine['processor']}); at least {rounds} rounds a figure, "
+    dates = sorted({job["date"] for job in stored["jobs"].values()})
+    parts = [f"Measured {' to '.join(dict.fromkeys((dates[0], dates[-1])))} on {machine['cores']} cores ({machine['processor']}); at least {rounds} rounds a figure, "
              "ours and the peer's in turn."]
     if ceiling := machine["doctor"].get("bfloat16 matrix product"):
         parts.append(f"The machine multiplies bfloat16 matrices at {ceiling} (LibTorch {machine['doctor']['LibTorch']}, "
@@ -44,7 +45,8 @@ def text(stored):
         parts.append(
             f"The training step reaches {100 * step['sides'][0]['utilisation']:.0f} % of this machine's speed of bfloat16 "
             "matrix products, counting only the products it cannot do without.")
-    return " ".join(parts) + "\n\n" + table(stored) + "\n\n![How many times faster](performance.svg)\n"
+    drawing = "\n\n![How many times faster](performance.svg)\n" if chart(stored) else "\n"
+    return " ".join(parts) + "\n\n" + table(stored) + drawing
 
 
 def chart(stored):
@@ -84,7 +86,9 @@ def write(stored, docs):
     before, rest = content.split(BEGIN, 1)
     _, after = rest.split(END, 1)
     page.write_text(f"{before}{BEGIN}\n{text(stored)}{END}{after}", encoding="utf-8")
-    picture = chart(stored)
-    if picture:
-        (docs / "performance.svg").write_text(picture, encoding="utf-8")
+    drawing = chart(stored)
+    if drawing:
+        (docs / "performance.svg").write_text(drawing, encoding="utf-8")
+    else:
+        (docs / "performance.svg").unlink(missing_ok=True)
     print(f"written: {page}")

@@ -44,7 +44,12 @@ class Side:
 
     def __init__(self, name, arguments, key, memory=None, environment=None):
         self.name, self.arguments, self.key, self.memory, self.environment = name, arguments, key, memory, environment
+        self.needs = [Path(argument) for argument in arguments if isinstance(argument, Path) and argument.suffix == ".py"]
         self.values, self.memories, self.utilisations = [], [], []
+
+    @property
+    def is_peer(self):
+        return bool(self.needs)
 
     def measure(self):
         printed, seconds = command(self.arguments, self.environment)
@@ -61,8 +66,10 @@ class Side:
 
 def prepare(data, folder):
     """The rows that every job shares: 128 rows of forget_train that do not depend on the file's order."""
-    import pandas
-
+    try:
+        import pandas
+    except ImportError:
+        sys.exit("bench: Parquet is read with pandas and pyarrow: pip install pandas pyarrow")
     rows = pandas.read_parquet(data / "forget_train-00000-of-00001.parquet").to_dict("records")
     # The peer looks for the parquet files in a folder `data`.
     (folder / "data").symlink_to(data.resolve())
@@ -136,16 +143,23 @@ def jobs(options, files):
     ]
 
 
+def is_same(one, other):
+    """Whether figures of both may stand in one table: the same machine, libraries and peers."""
+    keys = ("processor", "cores", "peer")
+    return all(one.get(key) == other.get(key) for key in keys) and all(
+        one["doctor"].get(key) == other["doctor"].get(key) for key in ("LibTorch", "kernels"))
+
+
 def machine(options):
     printed = subprocess.run([UNLEARN, "doctor"], capture_output=True, text=True, check=True).stdout
     doctor = dict(re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in printed.splitlines() if "  " in line)
     versions = ""
-    if options.peer:
+    if options.has_peers:
         query = "import torch, transformers, peft; print(torch.__version__, transformers.__version__, peft.__version__)"
         found = subprocess.run([options.python, "-c", query], capture_output=True, text=True, check=False)
         versions = found.stdout.strip()
     return {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "doctor": doctor,
-            "peer": versions, "date": time.strftime("%Y-%m-%d")}
+            "peer": versions}
 
 
 def main():
@@ -153,29 +167,43 @@ def main():
     parser.add_argument("--model", default=ROOT / ".models/smollm2-135m-bfloat16", type=Path)
     parser.add_argument("--data", default=ROOT.parent / "shared/data/semeval", type=Path)
     parser.add_argument("--mmlu", default=ROOT.parent / "shared/data/mmlu", type=Path)
-    parser.add_argument("--peer", default=ROOT.parent / "shared/peer/peer.py", type=Path)
+    parser.add_argument("--peer", default=ROOT.parent / "shared/peer/peer.py", type=Path,
+                        help="a script of Python's side of training, generation and MMLU")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with torch, transformers and peft")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", help="jobs whose title holds this text")
-    parser.add_argument("--results", default=ROOT / "Benchmarks/speed/results.json", type=Path)
+    parser.add_argument("--results", default=ROOT / ".benchmarks/speed.json", type=Path,
+                        help="figures of all jobs so far, which --only adds to")
     options = parser.parse_args()
     if not options.data.exists():
         print(f"bench: skipped: {options.data} is not there; --data names a folder with the official rows")
         return 0
-    if not options.peer.exists():
-        print(f"bench: without the Python peers: {options.peer} is not there")
-        options.peer = None
-    elif subprocess.run([options.python, "-c", "import torch, transformers, peft"], capture_output=True, check=False).returncode:
+    imports = [options.python, "-c", "import torch, transformers, peft"]
+    options.has_peers = subprocess.run(imports, capture_output=True, check=False).returncode == 0
+    if not options.has_peers:
         print(f"bench: without the Python peers: {options.python} has no torch, transformers and peft (--python)")
-        options.peer = None
+    elif not options.peer.exists():
+        print(f"bench: without the peers of training, generation and MMLU: {options.peer} is not there (--peer)")
     stored = json.loads(options.results.read_text(encoding="utf-8")) if options.results.exists() else {"jobs": {}}
-    stored["machine"] = machine(options)
+    here = machine(options)
+    if stored["jobs"] and not is_same(stored["machine"], here):
+        print("bench: the stored figures are of another machine, or other versions: they are left out")
+        stored["jobs"] = {}
+    stored["machine"] = here
+    titles = []
+    options.results.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         files = prepare(options.data, Path(folder))
         for title, unit, more_is_better, sides in jobs(options, files):
+            titles.append(title)
             if options.only and options.only not in title:
                 continue
-            sides = [side for side in sides if options.peer or side.name == "unlearn"]
+            if title.startswith("MMLU") and not options.mmlu.exists():
+                print(f"bench: skipped: {title}: {options.mmlu} is not there (--mmlu)")
+                titles.remove(title)
+                continue
+            sides = [
+                side for side in sides if not side.is_peer or options.has_peers and all(path.exists() for path in side.needs)]
             for number in range(options.rounds):
                 for side in sides:
                     start = time.perf_counter()
@@ -189,7 +217,12 @@ def main():
                      "memory_mib": statistics.median(side.memories) if side.memories else None,
                      "utilisation": statistics.median(side.utilisations) if side.utilisations else None} for side in sides]}
             options.results.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
-    report.write(stored, ROOT / "docs")
+    unknown = [title for title in titles if title not in stored["jobs"]]
+    if unknown:
+        print(report.table(stored))
+        print(f"docs/performance.md stays as it is: not measured yet: {'; '.join(unknown)}")
+    else:
+        report.write(stored, ROOT / "docs")
     return 0
 
 

@@ -71,11 +71,12 @@ class Benchmark:
         reference = self.evaluated("oracle", "--model", oracle)
 
         def line(title, seed, run, *model):
-            file = self.evaluated(run.name, *model, "--reference", reference) / "tofu.json"
+            folder = reference if run == oracle else self.evaluated(run.name, *model, "--reference", reference)
+            file = folder / "tofu.json"
             rates = stages.rates(run) if "--adapter" in model else None
             return results.Line(title, seed, json.loads(file.read_text(encoding="utf-8")), stages.record(run), rates)
 
-        table = [line("memorised target", 0, target, "--model", target), line("retrained oracle", 0, oracle)]
+        table = [line("memorised target", 0, target, "--model", target), line("retrained oracle", 0, oracle, "--model", oracle)]
         for lines in self.stages.lines(line, target, "--forget", forget, "--retain", retain):
             table += lines
             results.write(table, self.options, stages.version(), self.stages.folder.name, ROOT / "docs/results-tofu.md")
@@ -90,10 +91,10 @@ def main():
     parser.add_argument("--steps", type=int, help="of every method; 400, or 100 with --mini: eight passes")
     parser.add_argument("--methods", help="names of files in methods/, separated by commas; all by default")
     options = parser.parse_args()
-    if not options.data.exists():
-        print(f"bench-quality: skipped: {options.data} is not there; --data names a folder with TOFU's files")
+    if stages.missing(model=options.model, data=options.data):
         return 0
-    options.command = "python3 Benchmarks/tofu/run.py" + stages.flags(options, "mini", "seeds", "steps", "methods")
+    flags = stages.flags(parser, options, "model", "mini", "seeds", "steps", "methods")
+    options.command = "python3 Benchmarks/tofu/run.py" + flags
     options.seeds = options.seeds or (1 if options.mini else 3)
     options.steps = options.steps or (100 if options.mini else 400)
     Benchmark(options).run()
