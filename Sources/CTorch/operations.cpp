@@ -43,22 +43,6 @@ ctorch_tensor ctorch_log_sigmoid(ctorch_tensor input) {
   return tensor([&] { return at::log_sigmoid(input->value); });
 }
 
-ctorch_tensor ctorch_silu(ctorch_tensor input) {
-  return tensor([&] { return at::silu(input->value); });
-}
-
-ctorch_tensor ctorch_gelu(ctorch_tensor input, bool tanh_approximation) {
-  return tensor([&] { return at::gelu(input->value, tanh_approximation ? "tanh" : "none"); });
-}
-
-ctorch_tensor ctorch_softmax(ctorch_tensor input, int64_t dimension) {
-  return tensor([&] { return at::softmax(input->value, dimension); });
-}
-
-ctorch_tensor ctorch_log_softmax(ctorch_tensor input, int64_t dimension) {
-  return tensor([&] { return at::log_softmax(input->value, dimension); });
-}
-
 ctorch_tensor ctorch_sum(ctorch_tensor input) {
   return tensor([&] { return at::sum(input->value); });
 }
@@ -104,10 +88,6 @@ bool ctorch_copy_in_place(ctorch_tensor target, ctorch_tensor source) {
 
 ctorch_tensor ctorch_reshape(ctorch_tensor input, const int64_t *sizes, int64_t rank) {
   return tensor([&] { return input->value.reshape(shape(sizes, rank)); });
-}
-
-ctorch_tensor ctorch_transpose(ctorch_tensor input, int64_t first, int64_t second) {
-  return tensor([&] { return input->value.transpose(first, second); });
 }
 
 ctorch_tensor ctorch_narrow(ctorch_tensor input, int64_t dimension, int64_t start, int64_t length) {

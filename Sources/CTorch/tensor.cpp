@@ -116,10 +116,6 @@ ctorch_tensor ctorch_to_dtype(ctorch_tensor input, ctorch_dtype dtype) {
   return tensor([&] { return input->value.to(scalar_type(dtype)); });
 }
 
-ctorch_tensor ctorch_to_device(ctorch_tensor input, const char *device) {
-  return tensor([&] { return input->value.to(c10::Device(device)); });
-}
-
 ctorch_tensor ctorch_contiguous(ctorch_tensor input) {
   return tensor([&] { return input->value.contiguous(); });
 }

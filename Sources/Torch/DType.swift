@@ -14,13 +14,6 @@ public enum DType: String, Sendable, CaseIterable {
     }
   }
 
-  public var isFloatingPoint: Bool {
-    switch self {
-    case .float32, .bfloat16, .float16, .float64: true
-    case .int64, .int32, .bool, .uint8: false
-    }
-  }
-
   var code: ctorch_dtype {
     switch self {
     case .float32: ctorch_float32

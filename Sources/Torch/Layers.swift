@@ -60,12 +60,6 @@ extension Tensor {
     try Tensor.take(ctorch_swiglu(handle, up.handle), "swiglu", self, up)
   }
 
-  public func silu() throws -> Tensor { try Tensor.take(ctorch_silu(handle), "silu", self) }
-
-  public func gelu(tanhApproximation: Bool = false) throws -> Tensor {
-    try Tensor.take(ctorch_gelu(handle, tanhApproximation), "gelu", self)
-  }
-
   /// Rotary embedding of [tokens, heads, head size] by angles given as cosine and sine [tokens, rotated / 2], float32.
   public func rotary(cosine: Tensor, sine: Tensor) throws -> Tensor {
     try Tensor.take(ctorch_rotary(handle, cosine.handle, sine.handle), "rotary", self, cosine)

@@ -24,12 +24,6 @@ extension Tensor {
   public func exp() throws -> Tensor { try Tensor.take(ctorch_exp(handle), "exp", self) }
   public func log() throws -> Tensor { try Tensor.take(ctorch_log(handle), "log", self) }
   public func logSigmoid() throws -> Tensor { try Tensor.take(ctorch_log_sigmoid(handle), "log_sigmoid", self) }
-  public func softmax(dimension: Int = -1) throws -> Tensor {
-    try Tensor.take(ctorch_softmax(handle, Int64(dimension)), "softmax", self)
-  }
-  public func logSoftmax(dimension: Int = -1) throws -> Tensor {
-    try Tensor.take(ctorch_log_softmax(handle, Int64(dimension)), "log_softmax", self)
-  }
   public func sum() throws -> Tensor { try Tensor.take(ctorch_sum(handle), "sum", self) }
   public func mean() throws -> Tensor { try Tensor.take(ctorch_mean(handle), "mean", self) }
   /// Over one dimension, which goes.

@@ -31,11 +31,6 @@ extension Tensor {
     dtype == self.dtype ? self : try Tensor.take(ctorch_to_dtype(handle, dtype.code), "to \(dtype.rawValue)", self)
   }
 
-  /// - Parameter device: `cpu`, `cuda`, `cuda:1`, `mps`.
-  public func moved(to device: String) throws -> Tensor {
-    try Tensor.take(ctorch_to_device(handle, device), "to \(device)", self)
-  }
-
   public func contiguous() throws -> Tensor { try Tensor.take(ctorch_contiguous(handle), "contiguous", self) }
   public func cloned() throws -> Tensor { try Tensor.take(ctorch_clone(handle), "clone", self) }
 

@@ -4,9 +4,6 @@ extension Tensor {
   public func reshaped(_ shape: [Int]) throws -> Tensor {
     try Tensor.take(ctorch_reshape(handle, shape.sizes, Int64(shape.count)), "reshape to \(shape)", self)
   }
-  public func transposed(_ first: Int = -2, _ second: Int = -1) throws -> Tensor {
-    try Tensor.take(ctorch_transpose(handle, Int64(first), Int64(second)), "transpose", self)
-  }
   /// Elements `range` along one dimension, without a copy.
   public func narrowed(_ range: Range<Int>, dimension: Int = 0) throws -> Tensor {
     try Tensor.take(

@@ -126,6 +126,24 @@ final class MethodTests: XCTestCase {
   }
 
   /// With labels on the prompts the answers' rows would teach the prompts of what is to be forgotten.
+  /// Without a retain gradient the paper's parabola is lowest at no step: what rounding makes of that is no rate.
+  func testThePapersRateStaysWithoutARetainSide() throws {
+    let space = try Workspace()
+    let result = try Program.run(
+      try arguments(
+        space, "ascent",
+        ["--method", "gradient-ascent", "--auto-lr", "eq11", "--set", "auto-lr-period=1", "--set", "warmup-steps=0"]
+          + ["--set", "schedule=constant", "--set", "initial-learning-rate=0.003"]))
+    XCTAssertEqual(result.status, 0, result.errors)
+    let events = try String(contentsOfFile: space.file("ascent/events.jsonl"), encoding: .utf8)
+    XCTAssertEqual(events.split(separator: "\n").filter { $0.contains(#""learning_rate": 0.003"#) }.count, 6, events)
+    XCTAssertFalse(events.contains(#""fit""#), events)
+    let few = try Program.run(
+      try arguments(space, "few", ["--auto-lr", "eq11", "--set", "auto-lr-candidates=1e-3,1e-3,1e-2"]))
+    XCTAssertEqual(few.status, 64, few.errors)
+    XCTAssertTrue(few.errors.contains("three different numbers"), few.errors)
+  }
+
   func testAnswersAreTaughtWithoutTheirPrompts() throws {
     let space = try Workspace()
     let more = ["--method", "preference", "--optimizer", "sgd", "--learning-rate", "0.5", "--set", "retain-weight=0"]

@@ -61,8 +61,6 @@ int ctorch_dtype_of(ctorch_tensor tensor);  // -1: a dtype that this header does
 bool ctorch_copy_out(ctorch_tensor tensor, void *destination, int64_t byte_count);
 bool ctorch_item(ctorch_tensor tensor, double *value);
 ctorch_tensor ctorch_to_dtype(ctorch_tensor tensor, ctorch_dtype dtype);
-// `device`: "cpu", "cuda", "cuda:1", "mps".
-ctorch_tensor ctorch_to_device(ctorch_tensor tensor, const char *device);
 ctorch_tensor ctorch_contiguous(ctorch_tensor tensor);
 ctorch_tensor ctorch_clone(ctorch_tensor tensor);
 ctorch_tensor ctorch_detach(ctorch_tensor tensor);
@@ -91,10 +89,6 @@ ctorch_tensor ctorch_clamp(ctorch_tensor tensor, double minimum, double maximum)
 ctorch_tensor ctorch_exp(ctorch_tensor tensor);
 ctorch_tensor ctorch_log(ctorch_tensor tensor);
 ctorch_tensor ctorch_log_sigmoid(ctorch_tensor tensor);
-ctorch_tensor ctorch_silu(ctorch_tensor tensor);
-ctorch_tensor ctorch_gelu(ctorch_tensor tensor, bool tanh_approximation);
-ctorch_tensor ctorch_softmax(ctorch_tensor tensor, int64_t dimension);
-ctorch_tensor ctorch_log_softmax(ctorch_tensor tensor, int64_t dimension);
 ctorch_tensor ctorch_sum(ctorch_tensor tensor);
 ctorch_tensor ctorch_mean(ctorch_tensor tensor);
 // Over one dimension, which goes.
@@ -113,7 +107,6 @@ bool ctorch_copy_in_place(ctorch_tensor target, ctorch_tensor source);
 // Shape --------------------------------------------------------------------------------------------------------------
 
 ctorch_tensor ctorch_reshape(ctorch_tensor tensor, const int64_t *sizes, int64_t rank);
-ctorch_tensor ctorch_transpose(ctorch_tensor tensor, int64_t first, int64_t second);
 ctorch_tensor ctorch_narrow(ctorch_tensor tensor, int64_t dimension, int64_t start, int64_t length);
 ctorch_tensor ctorch_index_select(ctorch_tensor tensor, int64_t dimension, ctorch_tensor indices);
 ctorch_tensor ctorch_cat(const ctorch_tensor *tensors, int64_t count, int64_t dimension);

@@ -74,7 +74,9 @@ public final class RunSession {
       // Stopped in an evaluation, which keeps what it has finished.
       record.state = .stopped
       try record.write(to: folder)
-      return RunOutcome(folder: folder, ending: .interrupted)
+      var outcome = RunOutcome(folder: folder, ending: .interrupted)
+      outcome.steps = try TrainingCheckpoint.latestStep(in: checkpoints)
+      return outcome
     } catch {
       // What ends a run (the loss is no number any more, say) must not leave a record that says it goes on.
       if isOpen {

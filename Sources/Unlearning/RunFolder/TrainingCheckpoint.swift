@@ -8,11 +8,12 @@ import Torch
 /// ``TrainingState`` and a checksum of all of it. Written aside, fsynced and renamed, so that a kill leaves the last whole
 /// one.
 enum TrainingCheckpoint {
+  private static let prefix = "step-"
   private static let suffix = ".safetensors"
 
   static func path(_ folder: String, step: Int) -> String {
     let digits = String(step)
-    return "\(folder)/step-\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits)\(suffix)"
+    return "\(folder)/\(prefix)\(String(repeating: "0", count: max(0, 8 - digits.count)))\(digits)\(suffix)"
   }
 
   /// Writes the checkpoint and removes all but the latest two, and what a kill left half written.
@@ -89,9 +90,14 @@ enum TrainingCheckpoint {
     return checksum
   }
 
+  /// The step of the latest checkpoint of a folder; 0 without any.
+  static func latestStep(in folder: String) throws -> Int {
+    try files(folder).last.flatMap { Int($0.dropFirst(prefix.count).dropLast(suffix.count)) } ?? 0
+  }
+
   private static func files(_ folder: String) throws -> [String] {
     guard Folder.exists(folder) else { return [] }
-    return try Folder.names(folder).filter { $0.hasPrefix("step-") && $0.hasSuffix(suffix) }
+    return try Folder.names(folder).filter { $0.hasPrefix(prefix) && $0.hasSuffix(suffix) }
   }
 
   private static func named(_ snapshot: TrainingSnapshot, _ trainer: Trainer) -> [(name: String, tensor: Tensor)] {
