@@ -18,7 +18,7 @@ enum TrainingCheckpoint {
 
   /// Writes the checkpoint and removes all but the latest two, and what a kill left half written.
   static func save(_ trainer: Trainer, to folder: String) throws {
-    let snapshot = try trainer.snapshot()
+    let snapshot = trainer.tensors
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let state = String(decoding: try encoder.encode(trainer.state), as: UTF8.self)
@@ -52,7 +52,7 @@ enum TrainingCheckpoint {
   private static func restore(_ trainer: Trainer, from path: String) throws {
     let file = try SafetensorsFile(path: path)
     let location = Location(file: path)
-    let now = try trainer.snapshot()
+    let now = trainer.tensors
     var found: [(tensor: Tensor, entry: TensorEntry)] = []
     for (name, tensor) in named(now, trainer) {
       guard let entry = file.entry(named: name), entry.shape == tensor.shape, entry.elementType == .float32 else {

@@ -62,7 +62,9 @@ package struct LossEvaluator {
     var (total, labels, objective, units, activeRows) = (0.0, 0, 0.0, 0.0, 0)
     var sum: ParameterVector?
     var isLetGo: [Bool] = []
-    for group in SampleBatch.groups(samples, maximumTokens: tokensPerPass) {
+    // An answer goes through with its row.
+    let lengths = samples.map { $0.inputIDs.count + (target.answers[$0]?.inputIDs.count ?? 0) }
+    for group in PackedRows.groups(lengths: lengths, maximumTokens: tokensPerPass) {
       let forward = try forward(Array(samples[group]), target)
       let pass = forward.pass
       total += forward.lossSum

@@ -80,7 +80,10 @@ extension Trainer {
     let retains = retained != nil && !(retainTarget.objective.isSilentAtStart && state.isAtStart)
     switch (retains, forgets && !state.isRepairing) {
     case (true, true): return try combiner.weights(statistics)
-    case (true, false): return try combiner.weightsOfRetain(statistics)
+    case (true, false):
+      let weights = try combiner.weightsOfRetain(statistics)
+      // A dual weight may have come to nothing meanwhile; what is to be mended is mended all the same.
+      return state.isRepairing && weights.retain == 0 ? CombinationWeights(retain: 1, forget: 0) : weights
     case (false, true): return try combiner.weightsOfForget(statistics)
     case (false, false): return CombinationWeights(retain: 0, forget: 0)
     }

@@ -16,7 +16,7 @@ extension Trainer {
   func prepareBudget() throws {
     guard let budget else { return }
     if state.budgetBaseline == nil { state.budgetBaseline = try evaluator.loss(budget.samples) }
-    if lastGood == nil { lastGood = try snapshot() }
+    if lastGood == nil { try keepGood() }
   }
 
   /// A closure for the loss on the budget's rows now.
@@ -27,7 +27,7 @@ extension Trainer {
     let loss = try evaluator.loss(budget.samples)
     report.budgetLoss = loss
     if budget.allows(loss, baseline: baseline) {
-      lastGood = try snapshot()
+      try keepGood()
       if state.isRepairing { state.isRepairing = !budget.isHalfFree(loss, baseline: baseline) }
       return
     }

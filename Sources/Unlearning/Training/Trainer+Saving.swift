@@ -1,10 +1,24 @@
 /// Saving, rolling back and resuming.
 extension Trainer {
-  /// The tensors of the run at this moment: parameters and the optimiser's moments.
-  func snapshot() throws -> TrainingSnapshot {
+  /// The tensors of the run themselves, without a copy: parameters and the optimiser's moments.
+  var tensors: TrainingSnapshot {
     TrainingSnapshot(
-      parameters: try parameters.masters.copied(), moments: try optimizer.moments.map { try $0.vector.copied() },
-      optimizerStep: optimizer.step)
+      parameters: parameters.masters, moments: optimizer.moments.map(\.vector), optimizerStep: optimizer.step)
+  }
+
+  /// Keeps the run at this moment as what a rolled-back step returns to, in the memory of the one before.
+  func keepGood() throws {
+    guard var kept = lastGood else {
+      let now = tensors
+      lastGood = TrainingSnapshot(
+        parameters: try now.parameters.copied(), moments: try now.moments.map { try $0.copied() },
+        optimizerStep: now.optimizerStep)
+      return
+    }
+    try kept.parameters.assign(parameters.masters)
+    for (saved, moment) in zip(kept.moments, optimizer.moments) { try saved.assign(moment.vector) }
+    kept.optimizerStep = optimizer.step
+    lastGood = kept
   }
 
   func restore(_ snapshot: TrainingSnapshot) throws {

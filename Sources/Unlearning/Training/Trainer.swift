@@ -99,7 +99,7 @@ public final class Trainer {
       retainObjective, reference: try reference(retainObjective.needs, state.retainStream == nil ? [] : self.retain))
     forgetTarget = LossEvaluator.Target(
       objective, bound: bound,
-      reference: try reference(objective.needs, forget + (objective.needs.answers ? Array(answers.values) : [])),
+      reference: try reference(objective.needs, forget + forget.compactMap { answers[$0] }),
       prior: prior, answers: answers)
   }
 
@@ -151,5 +151,5 @@ public final class Trainer {
 struct TrainingSnapshot {
   let parameters: ParameterVector
   let moments: [ParameterVector]
-  let optimizerStep: Int
+  var optimizerStep: Int
 }
