@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,6 +95,20 @@ def follow(process, log):
     return process.returncode
 
 
+@dataclass(frozen=True)
+class Run:
+    """One method with one seed, and the run folder that it has or will have."""
+
+    method: Path
+    seed: int
+    folder: Path
+
+    @property
+    def is_done(self):
+        state = record(self.folder)
+        return state is not None and state["state"] == "done"
+
+
 class Stages:
     """The program's calls, over one folder of results: that of a benchmark in one size, with this model, data and way to
     memorise."""
@@ -132,24 +147,23 @@ class Stages:
             "memorize", self.folder / name, "--model", self.options.model, *data, "--config", self.config, log=name)
 
     def lines(self, line, target, *arguments):
-        """The lines of each method, one a seed: its run over the target, told of its rows by the arguments, as `line`
-        puts it into the table."""
-        for method in methods(self.options.methods):
-            found = []
-            for seed in range(self.options.seeds):
-                start = time.time()
-                run = self.unlearned(method, seed, "--model", target, *arguments)
-                found.append(line(method.stem, seed, run, "--model", target, "--adapter", run / "adapter"))
-                print(f"{method.stem}, seed {seed}: {found[-1].summary} ({time.time() - start:.0f} s)", flush=True)
+        """A line of every method and seed, as `line` puts its run over the target, told of its rows by the arguments, into
+        the table. What is there from earlier calls comes first, then the first seed of every method, then the next."""
+        runs = [self.unlearned(method, seed) for seed in range(self.options.seeds) for method in methods(self.options.methods)]
+        for run in sorted(runs, key=lambda run: not run.is_done):
+            start = time.time()
+            self.trained(
+                "run", run.folder, "--model", target, *arguments, "--config", run.method, "--steps", self.options.steps,
+                "--seed", run.seed, "--no-evaluate", log=run.folder.name)
+            found = line(run.method.stem, run.seed, run.folder, "--model", target, "--adapter", run.folder / "adapter")
+            print(f"{run.method.stem}, seed {run.seed}: {found.summary} ({time.time() - start:.0f} s)", flush=True)
             yield found
 
-    def unlearned(self, method, seed, *arguments):
-        """The run of one method; named after every setting in force, so that a new default is not taken for an old one."""
+    def unlearned(self, method, seed):
+        """The run of one method; its folder is named after every setting in force, so that a new default is not taken for
+        an old one."""
         settings = subprocess.run([UNLEARN, "config", "show", method], capture_output=True, text=True, check=True).stdout
-        name = f"{method.stem}-{digest(settings, self.options.steps)}-seed{seed}"
-        return self.trained(
-            "run", self.folder / "runs" / name, *arguments, "--config", method, "--steps", self.options.steps,
-            "--seed", seed, "--no-evaluate", log=name)
+        return Run(method, seed, self.folder / "runs" / f"{method.stem}-{digest(settings, self.options.steps)}-seed{seed}")
 
     def evaluated(self, name, file, *arguments):
         """The folder of one model's evaluation, in which this file is its last; named after all that it was asked for."""

@@ -1,5 +1,7 @@
 """What the tables of the quality benchmarks share: means over seeds, and what the making of a model cost."""
 
+from __future__ import annotations
+
 import statistics
 from dataclasses import dataclass
 
@@ -29,13 +31,14 @@ def mean(values, digits=3):
 
 
 def groups(lines):
-    """The lines of each model, one a seed, in the order of their first."""
-    names = list(dict.fromkeys(line.name for line in lines))
+    """The lines of each model, one a seed: first those that nothing was unlearned from, then the methods by name."""
+    found = {line.name: "" if line.learning_rates is None else line.name for line in lines}
+    names = sorted(found, key=found.get)
     return [(name, [line for line in lines if line.name == name]) for name in names]
 
 
-COST = "| minutes | peak MiB | learning rate | ended by |"
-COST_RULE = "--:|--:|--:|---|"
+COST = "| seeds | minutes | peak MiB | learning rate | ended by |"
+COST_RULE = "--:|--:|--:|--:|---|"
 
 
 def cost(members):
@@ -45,4 +48,4 @@ def cost(members):
     rates = [rate for line in members for rate in line.learning_rates or ()]
     span = f"{min(rates):.0e} – {max(rates):.0e}" if rates else "–"
     ends = ", ".join(sorted({line.detail("stop_reason") or "" for line in members}))
-    return f"| {minutes} | {memory} | {span} | {ends} |"
+    return f"| {len(members)} | {minutes} | {memory} | {span} | {ends} |"

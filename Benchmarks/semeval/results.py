@@ -88,13 +88,14 @@ def write(lines, options, version, key, path):
     part = "a third of the documents" if options.validation else "a quarter of the documents"
     size = part if options.mini else "all rows"
     sample = f"{options.mmlu_sample} questions of MMLU" if options.mmlu_sample else "all of MMLU"
+    mmlu = f", {sample}, five shots" if options.mmlu.exists() else "; no MMLU, and so no final score"
     memorised, split = ("validation", "validation") if options.validation else ("train and validation", "train")
     text = f"""# {"Choosing settings" if options.validation else "Results"} on SemEval-2025 Task 4
 
 `{options.command}`, {time.strftime("%Y-%m-%d")}, unlearn {version}, data and settings `{key}`:
 {options.model.name} memorised {memorised} rows ({size}), forget_{split} was unlearned beside
 retain_{split} with {options.steps} steps a method (each sixteen rows), and the same sets were scored: official terms, membership
-attack, {sample}, five shots. Seeds: {options.seeds}; ± is the standard deviation over them.
+attack{mmlu}. ± is the standard deviation over seeds.
 
 {PURPOSE}
 {CHOOSING if options.validation else CHOSEN}

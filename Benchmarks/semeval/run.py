@@ -54,9 +54,9 @@ class Benchmark:
         ]
         told = ("--forget", sets.file("forget"), "--retain", sets.file("retain"), "--unseen", sets.folder / "unseen.jsonl")
         path = ROOT / "docs" / ("validation.md" if self.options.validation else "results.md")
-        for lines in self.stages.lines(self.line, target, *told):
-            table += lines
-            # After every method, so that what is there can be read while the rest is made.
+        for line in self.stages.lines(self.line, target, *told):
+            table.append(line)
+            # After every run, so that what is there can be read while the rest is made.
             results.write(table, self.options, stages.version(), self.stages.folder.name, path)
 
 
@@ -74,8 +74,13 @@ def main():
     parser.add_argument("--mmlu-sample", type=int, help="MMLU questions; all, or 400 with --mini")
     parser.add_argument("--methods", help="names of files in methods/, separated by commas; all by default")
     options = parser.parse_args()
-    if stages.missing(model=options.model, data=options.data, mia=options.mia, mia_validation=rows.validation(options.mia)):
+    if stages.missing(model=options.model, data=options.data, mia=options.mia):
         return 0
+    if not rows.validation(options.mia).exists():
+        print(f"bench-quality: skipped: {rows.validation(options.mia)} is not there, beside the folder of --mia")
+        return 0
+    if not options.mmlu.exists():
+        print(f"bench-quality: without MMLU: {options.mmlu} is not there (--mmlu)")
     flags = stages.flags(parser, options, "model", "validation", "mini", "seeds", "steps", "mmlu_sample", "methods")
     options.command = f"python3 Benchmarks/semeval/run.py{flags}" if flags else "make bench-quality"
     options.seeds = options.seeds or (1 if options.mini else 3)

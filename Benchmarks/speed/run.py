@@ -86,11 +86,18 @@ def prepare(data, folder):
 def jobs(options, files):
     """Title, unit, whether more is better, and the contestants: ours first."""
     model, peer, python = options.model, options.peer, options.python
-    ours = lambda job, *more: [UNLEARN, "bench", job, "--model", model, "--format", "json", "--quiet", *more]
-    train = lambda mode, *more: [
-        python, peer, "train-speed", "--model", model, "--data", files["rows"].parent, "--mode", mode, *more]
+    # Both sides the same cores, and the dtype that ours has by default.
+    threads = ["--threads", str(options.threads)]
+    ours = lambda job, *more: [
+        UNLEARN, "bench", job, "--model", model, "--format", "json", "--quiet", *threads, *more]
+    theirs = lambda job, *more: [python, peer, job, "--model", model, *threads, *more]
+    train = lambda mode, *more: theirs(
+        "train-speed", "--data", files["rows"].parent, "--mode", mode,
+        "--dtype", "bf16" if options.has_bfloat16 else "fp32", *more)
     offline = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
-    score = ROOT / "Benchmarks/speed/score_peer.py"
+    score = lambda *more: [
+        python, ROOT / "Benchmarks/speed/score_peer.py", "--model", model, *threads,
+        "--dtype", "bfloat16" if options.has_bfloat16 else "float32", *more]
 
     def other(name, arguments, key, memory="peak_rss_mib"):
         return Side(name, arguments, key, memory, offline)
@@ -108,16 +115,15 @@ def jobs(options, files):
             "unlearn", ours("generate", "--data", files["completions"], "--max-new-tokens", "64", "--batch-size",
                              "32", "--repeat", "1"),
             "new_tokens_per_second", "peak_memory_mib"),
-        other("Python, batches of 16", [
-            python, peer, "gen-speed", "--model", model, "--data", files["rows"].parent, "--batch", "16"], "new_tok_per_s"),
-        other("Python, batches of 32", [
-            python, peer, "gen-speed", "--model", model, "--data", files["rows"].parent, "--batch", "32"], "new_tok_per_s"),
+        *(other(f"Python, batches of {batch}",
+                theirs("gen-speed", "--data", files["rows"].parent, "--batch", str(batch)), "new_tok_per_s")
+          for batch in (16, 32) if options.has_bfloat16),
     ]
     yield "NLL of 128 rows", "real tokens/s", True, [
         Side("unlearn", ours("score", "--data", files["rows"], "--rows", "128", "--repeat", "3"),
              "real_tokens_per_second", "peak_memory_mib"),
-        other("Python, sorted by length", [python, score, "--model", model, "--rows", files["rows"], "--sorted", "--repeat", "1"], "real_tok_per_s"),
-        other("Python, in order", [python, score, "--model", model, "--rows", files["rows"], "--repeat", "1"], "real_tok_per_s"),
+        other("Python, sorted by length", score("--rows", files["rows"], "--sorted", "--repeat", "1"), "real_tok_per_s"),
+        other("Python, in order", score("--rows", files["rows"], "--repeat", "1"), "real_tok_per_s"),
     ]
     # A question costs the peer the same however many there are; ours reads a subject's examples once, so that it is asked
     # as many as a subject has, more or less (100 and 165).
@@ -127,25 +133,20 @@ def jobs(options, files):
         yield f"MMLU, 5 shots, {subject}", "questions/s", True, [
             Side("unlearn", ours("mmlu", "--mmlu", options.mmlu, *asked, "--repeat", "1"),
                  "questions_per_second", "peak_memory_mib"),
-            other("Python, one by one", [
-                python, peer, "mmlu-speed", "--model", model, "--mmlu", options.mmlu, "--batches", "1", *asked_of_peer],
-                "questions_per_s"),
-            other("Python, batches of 8", [
-                python, peer, "mmlu-speed", "--model", model, "--mmlu", options.mmlu, "--batches", "8", *asked_of_peer],
-                "questions_per_s"),
+            *(other(name, theirs("mmlu-speed", "--mmlu", options.mmlu, "--batches", batches, *asked_of_peer), "questions_per_s")
+              for name, batches in (("Python, one by one", "1"), ("Python, batches of 8", "8")) if options.has_bfloat16),
         ]
     output = Path(files["one"]).with_name("scores.jsonl")
     yield "Start to first result: NLL of one row", "s", False, [
-        Side("unlearn", [UNLEARN, "score", "--model", model, "--data", files["one"], "--output", output, "--quiet"],
-             None),
-        other("Python", [python, score, "--model", model, "--rows", files["one"], "--repeat", "0"],
-              "startup_to_first_result_s"),
+        Side("unlearn", [
+            UNLEARN, "score", "--model", model, "--data", files["one"], "--output", output, "--quiet", *threads], None),
+        other("Python", score("--rows", files["one"], "--repeat", "0"), "startup_to_first_result_s"),
     ]
 
 
 def is_same(one, other):
-    """Whether figures of both may stand in one table: the same machine, libraries and peers."""
-    keys = ("processor", "cores", "peer")
+    """Whether figures of both may stand in one table: the same machine, libraries, peers, model and data."""
+    keys = ("processor", "cores", "peer", "model", "data")
     return all(one.get(key) == other.get(key) for key in keys) and all(
         one["doctor"].get(key) == other["doctor"].get(key) for key in ("LibTorch", "kernels"))
 
@@ -158,8 +159,8 @@ def machine(options):
         query = "import torch, transformers, peft; print(torch.__version__, transformers.__version__, peft.__version__)"
         found = subprocess.run([options.python, "-c", query], capture_output=True, text=True, check=False)
         versions = found.stdout.strip()
-    return {"processor": platform.processor() or platform.machine(), "cores": os.cpu_count(), "doctor": doctor,
-            "peer": versions}
+    return {"processor": platform.processor() or platform.machine(), "cores": options.threads, "doctor": doctor,
+            "peer": versions, "model": options.model.name, "data": sorted(p.stat().st_size for p in options.data.glob("*.parquet"))}
 
 
 def main():
@@ -170,6 +171,7 @@ def main():
     parser.add_argument("--peer", default=ROOT.parent / "shared/peer/peer.py", type=Path,
                         help="a script of Python's side of training, generation and MMLU")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with torch, transformers and peft")
+    parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of both sides; all cores by default")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", help="jobs whose title holds this text")
     parser.add_argument("--results", default=ROOT / ".benchmarks/speed.json", type=Path,
@@ -186,9 +188,16 @@ def main():
         print(f"bench: without the peers of training, generation and MMLU: {options.peer} is not there (--peer)")
     stored = json.loads(options.results.read_text(encoding="utf-8")) if options.results.exists() else {"jobs": {}}
     here = machine(options)
+    options.has_bfloat16 = here["doctor"].get("bfloat16 in hardware") == "yes"
+    if options.has_peers and not options.has_bfloat16:
+        print("bench: both sides compute in float32, and without the peers of generation and MMLU: no bfloat16 in hardware")
     if stored["jobs"] and not is_same(stored["machine"], here):
-        print("bench: the stored figures are of another machine, or other versions: they are left out")
-        stored["jobs"] = {}
+        if not options.has_peers:
+            options.results = options.results.with_name("speed-alone.json")
+            print(f"bench: the stored figures have peers, or are of another machine: these go into {options.results.name}")
+        else:
+            print("bench: the stored figures are of another machine, model or versions: they are left out")
+        stored = {"jobs": {}}
     stored["machine"] = here
     titles = []
     options.results.parent.mkdir(exist_ok=True)
@@ -218,9 +227,12 @@ def main():
                      "utilisation": statistics.median(side.utilisations) if side.utilisations else None} for side in sides]}
             options.results.write_text(json.dumps(stored, indent=1) + "\n", encoding="utf-8")
     unknown = [title for title in titles if title not in stored["jobs"]]
-    if unknown:
+    alone = [title for title in titles if title not in unknown and len(stored["jobs"][title]["sides"]) == 1]
+    if unknown or alone:
         print(report.table(stored))
-        print(f"docs/performance.md stays as it is: not measured yet: {'; '.join(unknown)}")
+        reasons = [("not measured yet", unknown), ("without a peer", alone)]
+        print("docs/performance.md stays as it is: "
+              + "; ".join(f"{reason}: {', '.join(names)}" for reason, names in reasons if names))
     else:
         report.write(stored, ROOT / "docs")
     return 0

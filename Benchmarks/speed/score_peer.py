@@ -40,10 +40,11 @@ def main():
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--sorted", action="store_true")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     tokenizer = AutoTokenizer.from_pretrained(options.model)
-    model = AutoModelForCausalLM.from_pretrained(options.model, dtype=torch.bfloat16).eval()
+    model = AutoModelForCausalLM.from_pretrained(options.model, dtype=getattr(torch, options.dtype)).eval()
     rows = []
     for line in open(options.rows, encoding="utf-8"):
         row = json.loads(line)

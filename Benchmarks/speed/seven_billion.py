@@ -2,13 +2,12 @@
 
     python3 Benchmarks/speed/seven_billion.py --tokenizer olmo.json --data forget.jsonl
 
-Needs 14 GB of disk and 20 GiB of memory; the checkpoint is deleted afterwards. The weights are random, so the losses mean
+Needs 16 GiB of disk and 20 GiB of memory; the checkpoint is deleted afterwards. The weights are random, so the losses mean
 nothing; sizes, dtypes and work are those of OLMo-7B-0724-Instruct-hf.
 """
 
 import argparse
 import json
-import os
 import shutil
 import struct
 import subprocess

@@ -47,7 +47,7 @@ def write(lines, options, version, key, path):
         f"`{options.command}`, {time.strftime('%Y-%m-%d')}, "
         f"unlearn {version}, data and settings `{key}`:",
         f"SmolLM2-135M-Instruct memorised the fictitious authors ({size}) and was made to forget with",
-        f"{options.steps} steps a method, each of eight and eight rows. Seeds: {options.seeds}; ± is the standard deviation.",
+        f"{options.steps} steps a method, each of eight and eight rows. ± is the standard deviation over seeds.",
         "", "Model utility is the harmonic mean of the nine terms of retain, real authors and world facts. Forget quality is",
         "the p-value of a Kolmogorov–Smirnov test of the truth ratios against those of the retrained oracle, a model that",
         "never saw the forget set: above .05, the two cannot be told apart. Labels are answers; the configurations are",

@@ -77,8 +77,8 @@ class Benchmark:
             return results.Line(title, seed, json.loads(file.read_text(encoding="utf-8")), stages.record(run), rates)
 
         table = [line("memorised target", 0, target, "--model", target), line("retrained oracle", 0, oracle, "--model", oracle)]
-        for lines in self.stages.lines(line, target, "--forget", forget, "--retain", retain):
-            table += lines
+        for made in self.stages.lines(line, target, "--forget", forget, "--retain", retain):
+            table.append(made)
             results.write(table, self.options, stages.version(), self.stages.folder.name, ROOT / "docs/results-tofu.md")
 
 
