@@ -71,7 +71,16 @@ struct Unlearn: ParsableCommand {
     if let first = lines.first, first.hasPrefix("Error: ") { lines[0] = String(first.dropFirst("Error: ".count)) }
     let quoted = lines.last.flatMap { $0.hasPrefix("  See '") ? $0.split(separator: "'").dropFirst().first : nil }
     if quoted != nil { lines.removeLast() }
-    return (lines + ["hint: see '\(quoted ?? "unlearn --help")'"]).joined(separator: "\n")
+    let meant = lines.first.flatMap(misspelt).map { "\($0) " } ?? ""
+    return (lines + ["hint: \(meant)see '\(quoted ?? "unlearn --help")'"]).joined(separator: "\n")
+  }
+
+  /// The parser calls an option missing that was given with a slip in it.
+  private static func misspelt(_ message: String) -> String? {
+    guard message.hasPrefix("Missing"), let wanted = message.firstMatch(of: /'(--[a-z-]+)/)?.1 else { return nil }
+    let given = CommandLine.arguments.filter { $0.hasPrefix("--") }.map { String($0.prefix { $0 != "=" }) }
+    let slip = given.first { $0 != wanted && nearestName(to: $0, in: [String(wanted)]) != nil }
+    return slip.map { "did you mean '\(wanted)' by '\($0.shown)'?" }
   }
 
   private static func report(_ message: String) {

@@ -31,16 +31,6 @@ final class AppendOnlyFileTests: XCTestCase {
     XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: path)).count, length)
   }
 
-  func testOneWriterAtATime() throws {
-    let first = try AppendOnlyFile(path: path, locks: true)
-    try first.writeLine(["step": 1])
-    XCTAssertThrowsError(try AppendOnlyFile(path: path, locks: true)) { error in
-      XCTAssertEqual((error as? Failure)?.kind, .cannotWrite)
-    }
-    XCTAssertGreaterThan(try Data(contentsOf: URL(fileURLWithPath: path)).count, 5, "nothing was cut")
-    withExtendedLifetime(first) {}
-  }
-
   func testFolderThatIsNotThere() {
     XCTAssertThrowsError(try AppendOnlyFile(path: "\(path)/absent/file")) { error in
       XCTAssertEqual((error as? Failure)?.kind, .cannotWrite)

@@ -110,7 +110,8 @@ final class BadInputTests: XCTestCase {
     try run(["--device", "cuda"], 64, "device", "cuda")
     try run(["--forget", ""], 66, "expected a path")
     try run(["--optimizer", "adam"], 64, "optimizer", "adamw")
-    try run(["--rank", "0"], 64, "rank")
+    try run(["--rank", "0"], 64, "rank", "hint: 'unlearn config explain rank'")
+    try run(["--set", "auto-lr-minimum=1"], 64, "auto-lr-minimum", "auto-lr-maximum")
     try run(["--forget", space.write("empty.jsonl", "")], 65, "empty.jsonl")
     try run(["--forget", space.write("noid.csv", "id,input\n1,2\n")], 65, "noid.csv", "output")
     try check(
@@ -206,6 +207,8 @@ final class BadInputTests: XCTestCase {
     try refuse("run", "--resume", "a", "--output", "b", mentions: "--output", "--resume")
     try refuse("evaluate", "--model", "m", "--suite", "", "--output", "o", mentions: "--suite")
     try refuse("evaluate", "--generations", "g", "--sample", "3", "--output", "o", mentions: "--sample")
+    try refuse("run", "--model", "m", mentions: "expected --forget and --retain (or --resume)")
+    try refuse("memorize", "--model", "m", "--data", "d", mentions: "unlearn memorize --help")
     try refuse("run", "--model", "m", "--forget", "f", "--retain", "r", "--seed", "-1", mentions: "seed", "-1")
     try refuse("run", "--model", "m", "--forget", "f", "--retain", "r", "--method", "memorize", mentions: "memorize")
     try refuse(
@@ -213,8 +216,44 @@ final class BadInputTests: XCTestCase {
       mentions: "gradient-ascent")
     try refuse(
       "merge", "--model", "m", "--adapter", "a", "--weights", "1", "--output", "o", mentions: "--weights")
+    try refuse(
+      "merge", "--model", "m", "--adapter", "a", "--density", "0.5", "--output", "o", mentions: "--density")
+    try refuse(
+      "score", "--modle", "m", "--data", "d", "--output", "o", mentions: "did you mean '--model' by '--modle'?")
+    let explained = try Program.run("config", "explain", "rank")
+    XCTAssertTrue(explained.output.contains("values   a whole number from 1 to 16384"), explained.output)
     XCTAssertEqual(try Program.run("--help").status, 0)
     XCTAssertEqual(try Program.run("score", "--help").errors, "")
+  }
+
+  func testWhatIsGivenAndNotUsedIsAWarning() throws {
+    let space = try Workspace()
+    let rows = try space.rows("retain", 3, word: "y")
+    func said(_ arguments: [String], _ name: String) throws -> String {
+      let result = try Program.run(
+        arguments + ["--model", space.model("model-\(name)"), "--steps", "0", "--output", space.file(name)])
+      XCTAssertEqual(result.status, 0, result.errors)
+      return result.errors
+    }
+    let run = ["run", "--forget", try space.rows("forget", 3, word: "x"), "--retain", rows, "--no-evaluate"]
+    let errors = try said(
+      run + ["--set", "beta=0.5", "--set", "retain-budget-rows=3", "--mmlu", space.path, "--tuning", "full"]
+        + ["--rank", "4", "--learning-rate", "1e-3", "--set", "auto-lr-period=7"], "run")
+    for words in [
+      "beta is not used with objective self-distillation", "rank is not used with tuning full",
+      "retain-budget-rows is not used without retain-budget", "--mmlu is not used", "auto-lr-period is not used with",
+    ] {
+      XCTAssertTrue(errors.contains(words), "\(words): \(errors)")
+    }
+    XCTAssertFalse(errors.contains("tuning is not used"), errors)
+    XCTAssertFalse(try said(run + ["--objective", "simnpo", "--set", "beta=0.5"], "used").contains("is not used"))
+    let memorize = ["memorize", "--data", rows]
+    let learned = try said(memorize + ["--objective", "simnpo", "--method", "simnpo", "--set", "beta=2"], "learned")
+    for words in ["objective is not used where nothing", "method is not used beyond", "beta is not used where nothing"]
+    {
+      XCTAssertTrue(learned.contains(words), "\(words): \(learned)")
+    }
+    XCTAssertFalse(try said(memorize + ["--optimizer", "sgd"], "plain").contains("is not used"))
   }
 
   func testOverlapIsAWarning() throws {

@@ -133,7 +133,7 @@ final class EvaluateTests: XCTestCase {
 
   func testSampleIsMarkedEverywhere() throws {
     let space = try Workspace()
-    let result = try Program.run(try arguments(space, "out", ["--sample", "6", "--mia", documents(space)]))
+    let result = try Program.run(try arguments(space, "out", ["--sample", "4", "--mia", documents(space)]))
     XCTAssertEqual(result.status, 0, result.errors)
     XCTAssertTrue(result.output.contains("sample"), result.output)
     XCTAssertTrue(FileManager.default.fileExists(atPath: space.file("out/forget_sample_0.csv")))
@@ -223,6 +223,54 @@ final class EvaluateTests: XCTestCase {
     XCTAssertEqual(
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted(),
       try FileManager.default.contentsOfDirectory(atPath: space.file("whole")).sorted())
+  }
+
+  /// As a kill leaves a folder: what was done of it, and by which suites and settings.
+  private func leaveUnfinished(_ folder: String, suites: String) throws {
+    try FileManager.default.createDirectory(atPath: "\(folder)/unfinished", withIntermediateDirectories: true)
+    try suites.write(toFile: "\(folder)/unfinished/suites", atomically: true, encoding: .utf8)
+  }
+
+  func testAnUnfinishedEvaluationIsNotLostToAnother() throws {
+    let space = try Workspace()
+    let documents = try documents(space)
+    let membership = ["evaluate", "--model", try space.model(), "--mia", documents, "--suite", "membership"]
+    let folder = space.file("out")
+    try leaveUnfinished(folder, suites: "semeval")
+    let refused = try Program.run(membership + ["--output", folder])
+    XCTAssertEqual(refused.status, 73, refused.errors)
+    XCTAssertTrue(refused.errors.contains("unfinished evaluation of semeval"), refused.errors)
+    XCTAssertTrue(FileManager.default.fileExists(atPath: "\(folder)/unfinished/suites"))
+
+    // Of another model or other settings nothing stays.
+    try "{}".write(toFile: "\(folder)/tofu.json", atomically: true, encoding: .utf8)
+    try "x".write(toFile: "\(folder)/forget_sample_0.csv", atomically: true, encoding: .utf8)
+    let official = try Program.run(try arguments(space, "out"))
+    XCTAssertEqual(official.status, 0, official.errors)
+    XCTAssertEqual(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted(),
+      ["evaluation.json", "evaluation_results.jsonl", "forget_0.csv", "retain_0.csv"])
+
+    let descriptor = open(folder, O_RDONLY)
+    defer { close(descriptor) }
+    XCTAssertEqual(flock(descriptor, LOCK_EX | LOCK_NB), 0)
+    try leaveUnfinished(folder, suites: "semeval")
+    let second = try Program.run(try arguments(space, "out"))
+    XCTAssertEqual(second.status, 73, second.errors)
+    XCTAssertTrue(second.errors.contains("another process"), second.errors)
+  }
+
+  func testASampleOfASuiteIsMarked() throws {
+    let space = try Workspace()
+    let run = ["evaluate", "--model", try space.model(), "--mia", try documents(space), "--suite", "membership"]
+    let result = try Program.run(run + ["--sample", "2", "--output", space.file("out")])
+    XCTAssertEqual(result.status, 0, result.errors)
+    XCTAssertTrue(result.output.contains("sample: 2 of 5 member, 2 of 5 nonmember"), result.output)
+    XCTAssertTrue(try Program.run("compare", space.file("out")).output.contains("out (sample)"))
+    XCTAssertEqual(try Program.run(run + ["--output", space.file("out")]).status, 73, "it is finished")
+    let other = try Program.run(run + ["--reference", space.file("out"), "--output", space.file("other")])
+    XCTAssertEqual(other.status, 65, other.errors)
+    XCTAssertTrue(other.errors.contains("row_limit"), other.errors)
   }
 
   func testBadInput() throws {

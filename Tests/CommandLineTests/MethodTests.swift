@@ -92,6 +92,23 @@ final class MethodTests: XCTestCase {
     for event in events { XCTAssertTrue(event.contains(#""c": "#), "a step of no direction: \(event)") }
   }
 
+  /// Mending takes rows of the retain set alone: the forget set is not gone through meanwhile.
+  func testStepsThatMendDrawNoForgetRows() throws {
+    let space = try Workspace()
+    let result = try Program.run(
+      try arguments(
+        space, "mended",
+        ["--method", "gradient-difference", "--set", "retain-budget=0", "--set", "retain-budget-slack=0"]
+          + ["--set", "retain-budget-strikes=100", "--learning-rate", "0.5"]))
+    XCTAssertEqual(result.status, 0, result.errors)
+    let events = try String(contentsOfFile: space.file("mended/events.jsonl"), encoding: .utf8).split(separator: "\n")
+    XCTAssertEqual(events.count, 6)
+    let first = try XCTUnwrap(events.firstIndex { $0.contains(#""rolled_back": true"#) })
+    XCTAssertTrue(events[first].contains(#""forget_loss""#), "\(events)")
+    XCTAssertGreaterThan(events.count, first + 1)
+    XCTAssertFalse(events[first + 1].contains(#""forget_loss""#), "\(events)")
+  }
+
   func testObjectivesCombinersPoliciesAndTuningsCompose() throws {
     let space = try Workspace()
     let (objectives, retains) = (try names("objective"), try names("retain-objective"))
@@ -183,10 +200,16 @@ final class MethodTests: XCTestCase {
 
   func testMethodsWithAReferenceOrAScheduleResumeToTheSameBytes() throws {
     let space = try Workspace()
+    let documents = (0..<4).map { #"{"id": "\#($0)", "document": "What the heron saw of the tide, \#($0) times."}"# }
+    let unseen = try space.write("unseen.jsonl", documents.joined(separator: "\n") + "\n")
     for (name, more) in [
       ("kl", ["--method", "kl-minimization", "--tuning", "full"]), ("sugd", ["--method", "sugd"]),
       ("pdu", ["--method", "pdu"]), ("random", ["--combiner", "random"]),
-      ("dpo", ["--objective", "direct-preference"]),
+      ("dpo", ["--objective", "direct-preference"]), ("dataset", ["--set", "scope=dataset"]),
+      (
+        "unseen",
+        ["--unseen", unseen, "--set", "forget-bound=4", "--set", "label-scope=text", "--set", "unseen-period=2"]
+      ),
     ] {
       let rate = ["--learning-rate", "1e-3"]
       XCTAssertEqual(try Program.run(try arguments(space, "\(name)-whole", more + rate)).status, 0)

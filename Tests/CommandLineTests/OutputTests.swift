@@ -47,6 +47,22 @@ final class OutputTests: XCTestCase {
     }
   }
 
+  func testNoOutputReplacesItsInput() throws {
+    let space = try Workspace()
+    let model = try space.model()
+    let text = "{\"id\": \"a\", \"input\": \"a b\", \"output\": \"c\", \"text\": \"a\"}\n"
+    let data = try space.write("rows.jsonl", text)
+    try FileManager.default.createSymbolicLink(atPath: space.file("link.jsonl"), withDestinationPath: data)
+    for command in ["score", "generate", "tokenize"] {
+      for output in [data, space.file("link.jsonl")] {
+        let result = try Program.run(command, "--model", model, "--data", data, "--output", output, "--quiet")
+        XCTAssertEqual(result.status, 73, result.errors)
+        XCTAssertTrue(result.errors.contains("input") || result.errors.contains("rows.jsonl"), result.errors)
+      }
+    }
+    XCTAssertEqual(try String(contentsOfFile: data, encoding: .utf8), text)
+  }
+
   func testStandardOutputAndPipes() throws {
     let space = try Workspace()
     let model = try space.model()

@@ -144,6 +144,20 @@ final class ResumeTests: XCTestCase {
     }
   }
 
+  func testARunThatAnotherProcessIsInIsLeftAlone() throws {
+    try begin("run")
+    try stop("run")
+    let record = space.file("run/run.json")
+    let before = try Data(contentsOf: URL(fileURLWithPath: record))
+    let descriptor = open(space.file("run"), O_RDONLY)
+    defer { close(descriptor) }
+    XCTAssertEqual(flock(descriptor, LOCK_EX | LOCK_NB), 0)
+    let result = try Program.run("run", "--resume", space.file("run"))
+    XCTAssertEqual(result.status, 73, result.errors)
+    XCTAssertTrue(result.errors.contains("another process"), result.errors)
+    XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: record)), before)
+  }
+
   func testARunThatFailsIsNotLeftRunning() throws {
     let model = try space.model()
     try space.edit(model) { $0["model.norm.weight"]?.values[0] = .infinity }

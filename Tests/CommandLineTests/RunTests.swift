@@ -183,6 +183,39 @@ final class RunTests: XCTestCase {
     XCTAssertLessThanOrEqual(try XCTUnwrap(said.last ?? nil), 0.4)
   }
 
+  func testLossesAtWhichARunEnds() throws {
+    let space = try Workspace()
+    let result = try Program.run(
+      try arguments(space, "run", ["--no-evaluate", "--steps", "60", "--learning-rate", "1e-2"])
+        + ["--set", "forget-bound=none", "--set", "until-forget-loss=5"])
+    XCTAssertEqual(result.status, 0, result.errors)
+    XCTAssertTrue(result.output.contains("ended by: forget-target"), result.output)
+    let losses = try losses("forget_loss", space.file("run"))
+    func mean(_ end: Int) -> Double { losses[(end - 4)..<end].reduce(0, +) / 4 }
+    XCTAssertTrue((4..<60).contains(losses.count), "\(losses)")
+    for end in 4...losses.count { XCTAssertEqual(mean(end) >= 5, end == losses.count, "\(losses)") }
+
+    let learned = try Program.run(
+      "memorize", "--model", space.model("start"), "--data", space.rows("forget", 12, word: "SECRET"), "--batch-size",
+      "4", "--epochs", "60", "--learning-rate", "1e-2", "--set", "until-training-loss=1", "--quiet", "--output",
+      space.file("learned"))
+    XCTAssertEqual(learned.status, 0, learned.errors)
+    XCTAssertTrue(learned.output.contains("ended by: training-target"), learned.output)
+    let steps = try self.losses("retain_loss", space.file("learned"))
+    XCTAssertEqual(steps.count % 3, 0, "whole epochs of three batches")
+    for end in stride(from: 3, through: steps.count, by: 3) {
+      XCTAssertEqual(steps[(end - 3)..<end].reduce(0, +) / 3 <= 1, end == steps.count, "\(steps)")
+    }
+  }
+
+  private func losses(_ key: String, _ folder: String) throws -> [Double] {
+    let events = try String(contentsOfFile: "\(folder)/events.jsonl", encoding: .utf8)
+    return events.split(separator: "\n").compactMap { event in
+      let object = try? JSONSerialization.jsonObject(with: Data(event.utf8)) as? [String: Any]
+      return object?[key] as? Double
+    }
+  }
+
   func testWithoutAnOutputARunGetsAFolderOfItsOwn() throws {
     let space = try Workspace()
     var begun = try arguments(space, "run", ["--no-evaluate", "--steps", "1", "--method", "ngdiff"])

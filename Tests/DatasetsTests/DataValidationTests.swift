@@ -71,7 +71,7 @@ final class DataValidationTests: FolderTestCase {
 
   /// Warnings must not crowd out what makes the data unusable.
   func testErrorsBehindManyWarningsAreListed() throws {
-    let rows = (0..<1200).map { "{\"id\": \"\($0)qa0\", \"input\": \"x\", \"output\": \" y\"}\n" }.joined()
+    let rows = (0..<1200).map { "{\"id\": \"\($0)qa0\", \"input\": \" x\", \"output\": \" y\"}\n" }.joined()
     let report = try DataValidation.check(try write(rows + "broken\n", to: "data.jsonl"))
     XCTAssertEqual([report.warningCount, report.errorCount], [1200, 1])
     XCTAssertEqual(report.findings.filter { $0.severity == .error }.map(\.location.line), [1201])

@@ -59,7 +59,7 @@ final class RecordingObserver: ProgressObserver {
   var finished = 0
   var advanced = 0
   var total = 0
-  func begin(_ task: String, total: Int?, unit: String) {
+  func begin(_ task: String, total: Int?, done: Int, unit: String) {
     tasks.append(task)
     self.total += total ?? 0
   }

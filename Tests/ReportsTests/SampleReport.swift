@@ -64,9 +64,9 @@ enum SampleReport {
     return metrics + [
       .init("task aggregate", group: whole, direction: .higherIsBetter, before: 0, after: 0.874),
       .init(
-        "membership AUC", group: whole, direction: .closerIsBetter(to: 0.5), before: 0.986, after: 0.562,
+        "MIA AUC", group: whole, direction: .closerIsBetter(to: 0.5), before: 0.986, after: 0.562,
         reference: reference ? 0.508 : nil),
-      .init("membership score", group: whole, direction: .higherIsBetter, before: 0.028, after: 0.876),
+      .init("MIA score", group: whole, direction: .higherIsBetter, before: 0.028, after: 0.876),
       .init("MMLU", group: whole, direction: .higherIsBetter, before: 0.271, after: 0.262),
       .init("final score", group: whole, direction: .higherIsBetter, before: 0.1, after: 0.671),
       .init("KS p-value", group: whole, direction: .higherIsBetter, before: 1.06e-239, after: 0.041),

@@ -103,6 +103,20 @@ final class SectionTests: XCTestCase {
     XCTAssertFalse(html.localizedCaseInsensitiveContains("unlearning report"))
   }
 
+  func testWhatIsNotDoneIsNotSaidToBe() throws {
+    var report = RunReport(title: "t")
+    for (ending, words) in [
+      (RunReport.Ending.unfinished(steps: 1), "It is not finished: 1 step was taken."),
+      (.unfinished(steps: 1200), "It is not finished: 1,200 steps were taken."),
+      (.withoutStep, "It took no step: the model is what it was."),
+    ] {
+      report.summary = .init(method: "ngdiff", model: "m", ending: ending, forgetRows: 3, seconds: 60)
+      let html = try report.html()
+      XCTAssertTrue(html.contains("ngdiff was to make the model “m” forget 3 rows. \(words)"), words)
+      XCTAssertFalse(html.contains("made the model"))
+    }
+  }
+
   func testRecordQuotesTheCommandAndShortensHashes() throws {
     let html = try SampleReport.make().html()
     XCTAssertTrue(html.contains("--retain &#39;data/retain train.jsonl&#39; --output runs/semeval-1b</code>"))

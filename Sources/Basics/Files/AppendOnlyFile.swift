@@ -10,20 +10,12 @@ public final class AppendOnlyFile {
   /// - Parameters:
   ///   - offset: where to go on; what was written after it is cut off.
   ///   - permissions: of a new file.
-  ///   - locks: refuse a file that another writer has locked: two runs in one folder would write into each other's log.
-  /// - Throws: ``Failure`` of kind `cannotWrite`, also for a file that is locked; `badData` when it does not reach to the
-  ///   offset.
-  public init(path: String, offset: Int = 0, permissions: mode_t = 0o644, locks: Bool = false) throws {
+  /// - Throws: ``Failure`` of kind `cannotWrite`; `badData` when the file does not reach to the offset.
+  public init(path: String, offset: Int = 0, permissions: mode_t = 0o644) throws {
     self.path = path
     self.offset = offset
     descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, permissions)
     guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
-    // A file system without locks is left as it is.
-    guard !locks || flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
-      throw Failure(
-        .cannotWrite, at: Location(file: path), "another process is writing to the file",
-        hint: "wait for it to end, or stop it")
-    }
     var status = stat()
     // Cutting at a place behind the end would fill the file with zeros up to there.
     if offset != 0, fstat(descriptor, &status) == 0, !(0...Int(status.st_size)).contains(offset) {

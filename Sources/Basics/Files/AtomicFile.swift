@@ -14,9 +14,15 @@ public final class AtomicFile {
   private static let bufferSize = 1 << 20
 
   /// Creates the file that is written aside, in the folder of `path` (which must exist).
+  /// - Parameter inputs: files that are read, and must not be replaced.
   /// - Throws: ``Failure`` of kind `cannotWrite`.
-  public init(path: String) throws {
+  public init(path: String, keeping inputs: [String] = []) throws {
     self.path = path
+    if let input = inputs.first(where: { Self.isSame($0, path) }) {
+      throw Failure(
+        .cannotWrite, at: Location(file: path), "the file would replace \(input == path ? "its own input" : input)",
+        hint: "choose another --output")
+    }
     guard !path.isEmpty else { throw Failure.cannotWrite(path, ENOENT) }
     if let open = Self.openDescriptor(named: path) {
       (target, temporary) = (nil, path)
@@ -37,6 +43,13 @@ public final class AtomicFile {
       if descriptor >= 0 { Aside.remember(temporary) }
     }
     guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
+  }
+
+  /// Whether both paths lead to one file that is there.
+  private static func isSame(_ first: String, _ second: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard stat(first, &one) == 0, stat(second, &other) == 0, one.st_mode & S_IFMT == S_IFREG else { return false }
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
   }
 
   /// The number in `/dev/stdout`, `/dev/stderr`, `/dev/fd/3`: a new opening of the file behind it would start at its
@@ -102,8 +115,8 @@ public final class AtomicFile {
   }
 
   /// A whole file at once.
-  public static func write(_ text: String, to path: String) throws {
-    let file = try AtomicFile(path: path)
+  public static func write(_ text: String, to path: String, keeping inputs: [String] = []) throws {
+    let file = try AtomicFile(path: path, keeping: inputs)
     try file.write(text)
     try file.commit()
   }

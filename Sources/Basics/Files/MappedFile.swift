@@ -39,7 +39,8 @@ extension Failure {
     if path.isEmpty { return emptyPath(.missingInput) }
     return switch code {
     case ENOTDIR where access(path, F_OK) == 0:
-      Failure(.missingInput, at: Location(file: path), "expected a folder, found a file")
+      Failure(
+        .missingInput, at: Location(file: path), "expected a folder, found a file", hint: "give the path of a folder")
     case ENOENT, ENOTDIR:
       Failure(
         .missingInput, at: Location(file: path), "no such file or folder", hint: "check the spelling of the path")

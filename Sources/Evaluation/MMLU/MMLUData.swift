@@ -17,8 +17,9 @@ public struct MMLUQuestion: Sendable, Equatable {
   }
 }
 
-/// MMLU as two folders of CSV files: `dev/SUBJECT_dev.csv` (five examples each) and `test/SUBJECT_test.csv`, with the
-/// header `question,choice0,choice1,choice2,choice3,answer`.
+/// MMLU as two folders of CSV files, `dev/SUBJECT_dev.csv` (five examples each) and `test/SUBJECT_test.csv`: as its authors
+/// distribute it (no header; question, four choices and the letter of the answer), or with the header
+/// `question,choice0,choice1,choice2,choice3,answer` and answers from 0 to 3.
 public struct MMLUData: Sendable {
   public struct Subject: Sendable {
     public var name: String
@@ -63,7 +64,31 @@ public struct MMLUData: Sendable {
     return files
   }
 
+  private static let letters = ["A", "B", "C", "D"]
+
   private static func read(_ path: String) throws -> [MMLUQuestion] {
+    try readAsDistributed(path) ?? readTable(path)
+  }
+
+  /// Nil for a file whose first record is no question with a letter behind it.
+  private static func readAsDistributed(_ path: String) throws -> [MMLUQuestion]? {
+    var questions: [MMLUQuestion] = []
+    var isOther = false
+    try CSVReader.read(path) { fields, line in
+      let answer = fields.count == 6 ? letters.firstIndex(of: fields[5]) : nil
+      isOther = isOther || questions.isEmpty && answer == nil
+      guard !isOther else { return }
+      guard let answer else {
+        throw Failure.mismatch(
+          at: Location(file: path, line: line), expected: "six fields, the last of them A, B, C or D",
+          found: fields.count == 6 ? "'\(fields[5].prefix(20))'" : "\(fields.count)")
+      }
+      questions.append(MMLUQuestion(question: fields[0], choices: Array(fields[1...4]), answer: answer))
+    }
+    return isOther || questions.isEmpty ? nil : questions
+  }
+
+  private static func readTable(_ path: String) throws -> [MMLUQuestion] {
     let table = try CSVTable(path: path)
     let questions = try table.column("question")
     let choices = try (0..<4).map { try table.column("choice\($0)") }

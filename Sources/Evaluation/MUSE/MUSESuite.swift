@@ -48,7 +48,12 @@ public enum MUSESuite {
         whole("verbmem forget", recited.metrics.first), whole("privleak", privacy["\(score) privleak"]),
         whole("privleak AUC", privacy["\(score) AUC"]),
       ],
-      reasons: reasons, sets: [forget, retain, recited] + privacySets)
+      reasons: reasons, sets: [forget, retain, recited] + privacySets
+    ).ofSets([
+      "knowmem_forget": data.forgetKnowledge.questions.count, "knowmem_retain": data.retainKnowledge.questions.count,
+      "verbmem_forget": data.passages.count, "privleak_forget": data.forgetTexts.count,
+      "privleak_holdout": data.holdoutTexts.count,
+    ])
   }
 
   private static func limited<Row>(_ rows: [Row], _ options: MUSEOptions) -> [Row] {
@@ -102,11 +107,13 @@ public enum MUSESuite {
 
 extension MUSESuite {
   /// The AUC of an earlier evaluation, of the retrained model, which PrivLeak compares with.
-  /// - Throws: ``Failure`` naming file and field.
-  public static func membershipAUC(storedAt path: String) throws -> Double {
+  /// - Throws: ``Failure`` naming file and field; also where it was taken by other settings.
+  public static func membershipAUC(storedAt path: String, options: MUSEOptions = MUSEOptions()) throws -> Double {
     let location = Location(file: path)
     let place = location.appending(field: "metrics")
-    let entry = try JSONFile.object(path).object("metrics", at: location).object("privleak_auc", at: place)
+    let object = try SuiteReference.read(
+      path, suite: "muse", settings: options.settings, equalIn: ["fraction", "row_limit"])
+    let entry = try object.object("metrics", at: location).object("privleak_auc", at: place)
     return try entry.double("value", at: place.appending(field: "privleak_auc"))
   }
 }

@@ -27,6 +27,14 @@ public struct MembershipOptions: Sendable, Equatable {
     self.tokensPerPass = tokensPerPass
   }
 
+  var settings: JSONObject {
+    JSONObject([
+      ("fractions", .array(fractions.map(JSONValue.number))),
+      ("max_length", maximumLength.map(JSONValue.integer) ?? .null),
+      ("row_limit", rowLimit.map(JSONValue.integer) ?? .null),
+    ])
+  }
+
   func check() throws {
     for fraction in fractions where !(fraction > 0 && fraction <= 1) {
       throw Failure(

@@ -15,16 +15,13 @@ public struct MembershipReference: Sendable, Equatable {
   }
 
   /// Reads the JSON that a membership evaluation of the retrained model wrote.
-  /// - Throws: ``Failure`` naming file and field.
-  public static func read(_ path: String) throws -> MembershipReference {
+  /// - Throws: ``Failure`` naming file and field; also where they were taken by other settings.
+  public static func read(_ path: String, options: MembershipOptions = MembershipOptions()) throws
+    -> MembershipReference
+  {
     let location = Location(file: path)
-    let object = try JSONFile.object(path)
-    let suite = try object.string("suite", at: location)
-    guard suite == "membership" else {
-      throw Failure.mismatch(
-        at: location.appending(field: "suite"), expected: "membership", found: "'\(suite.shown)'",
-        hint: "give the JSON that a membership evaluation of the retrained model wrote")
-    }
+    let object = try SuiteReference.read(
+      path, suite: "membership", settings: options.settings, equalIn: ["max_length", "row_limit"])
     let place = location.appending(field: "metrics")
     let metrics = try object.object("metrics", at: location)
     var areas: [String: Double] = [:]

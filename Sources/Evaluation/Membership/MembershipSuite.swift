@@ -51,16 +51,11 @@ public enum MembershipSuite {
       ]
     }
     return SuiteResult(
-      suite: "membership",
-      settings: JSONObject([
-        ("fractions", .array(options.fractions.map(JSONValue.number))),
-        ("max_length", options.maximumLength.map(JSONValue.integer) ?? .null),
-        ("row_limit", options.rowLimit.map(JSONValue.integer) ?? .null),
-      ]),
-      metrics: metrics, reasons: reasons,
+      suite: "membership", settings: options.settings, metrics: metrics, reasons: reasons,
       sets: [
         scores[0].set("member", looked[0].1, .higherIsBetter), scores[1].set("nonmember", looked[1].1, .lowerIsBetter),
-      ])
+      ]
+    ).ofSets(["member": members.count, "nonmember": nonmembers.count])
   }
 
   /// Mean losses of documents alone: what a reference model contributes.

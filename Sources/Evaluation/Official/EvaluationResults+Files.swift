@@ -1,11 +1,26 @@
 import Basics
 
 extension EvaluationResults {
+  /// The files of rows: `forget_0.csv`, …
+  private static func rowsFile(_ set: String, isSample: Bool, hasText: Bool) -> String {
+    "\(set)\(isSample ? "_sample" : "")\(hasText ? "_0.csv" : ".jsonl")"
+  }
+
+  /// The name of every file that ``write(to:reference:)`` may write.
+  public static let fileNames: [String] =
+    ["evaluation_results.jsonl", EvaluationSummary.fileName, "mia.json", "mmlu.json"]
+    + ["forget", "retain"].flatMap { set in
+      [true, false].flatMap { sample in
+        [true, false].map { rowsFile(set, isSample: sample, hasText: $0) }
+      }
+    }
+
   /// Writes the results into an existing folder: `evaluation_results.jsonl` in the official schema, `evaluation.json`
   /// (figures, sample and settings), the rows (`forget_0.csv` with text, `forget.jsonl` with ids and scores alone),
   /// `mia.json` and `mmlu.json`.
   ///
-  /// A sample is marked as one in every file: by a key, or by the name (`forget_sample_0.csv`).
+  /// What is of a sample is marked as one in its file, by a key or by the name (`forget_sample_0.csv`); so are scores when
+  /// anything is.
   /// - Parameter reference: of a model that never saw the forget set; its values and the gaps go into `evaluation.json`.
   public func write(to folder: String, reference: EvaluationSummary? = nil) throws {
     var official = try scores().json
@@ -13,19 +28,19 @@ extension EvaluationResults {
     try AtomicFile.write(JSONValue.object(official).text() + "\n", to: "\(folder)/evaluation_results.jsonl")
     try AtomicFile.write(
       JSONValue.object(try summary(reference)).text(indented: true) + "\n", to: "\(folder)/evaluation.json")
-    for (name, rows, sources) in [("forget", forget, forgetRows), ("retain", retain, retainRows)] where !rows.isEmpty {
+    for (name, kind, rows, sources) in [
+      ("forget", SampleCount.Kind.forgetRows, forget, forgetRows), ("retain", .retainRows, retain, retainRows),
+    ] where !rows.isEmpty {
+      let path = "\(folder)/\(Self.rowsFile(name, isSample: isSample(kind), hasText: options.keepsText))"
       if options.keepsText {
         let outputs = zip(rows, sources).map { row, source in
           RowOutput(
             id: row.id, task: row.task, input: source.input, expectedOutput: source.output,
             modelOutput: row.generation ?? "", nll: row.nll)
         }
-        try GenerationsFile.write(
-          outputs, includingScores: true, to: "\(folder)/\(name)\(isSample ? "_sample" : "")_0.csv")
+        try GenerationsFile.write(outputs, includingScores: true, to: path)
       } else {
-        let name = isSample ? "\(name)_sample" : name
-        try AtomicFile.write(
-          rows.map { JSONValue.object(Self.scoresOnly($0)).text() + "\n" }.joined(), to: "\(folder)/\(name).jsonl")
+        try AtomicFile.write(rows.map { JSONValue.object(Self.scoresOnly($0)).text() + "\n" }.joined(), to: path)
       }
     }
     if let membership {
@@ -33,14 +48,18 @@ extension EvaluationResults {
         ("member", .array(membership.member.map(JSONValue.number))),
         ("nonmember", .array(membership.nonmember.map(JSONValue.number))),
       ])
-      if isSample { object["sample"] = .object(sampleNote) }
+      if isSample(.documents) { object["sample"] = .object(sampleNote) }
       try AtomicFile.write(JSONValue.object(object).text() + "\n", to: "\(folder)/mia.json")
     }
     if let mmlu {
       var object = mmlu.json
-      if isSample { object["sample"] = .object(sampleNote) }
+      if isSample(.questions) { object["sample"] = .object(sampleNote) }
       try AtomicFile.write(JSONValue.object(object).text() + "\n", to: "\(folder)/mmlu.json")
     }
+  }
+
+  private func isSample(_ kind: SampleCount.Kind) -> Bool {
+    counts.contains { $0.kind == kind && $0.evaluated < $0.total }
   }
 
   private static func scoresOnly(_ row: EvaluatedRow) -> JSONObject {
@@ -50,6 +69,11 @@ extension EvaluationResults {
     object["rouge_l_recall"] = row.scores.regurgitation.map(JSONValue.number)
     object["exact_match"] = row.scores.knowledge.map(JSONValue.number)
     return object
+  }
+
+  /// Whether a reference is of the same rows, documents and questions, so that a gap to it means something.
+  public func isComparable(with reference: EvaluationSummary) -> Bool {
+    (isSample ? sampleNote : nil) == reference.sample
   }
 
   /// How many of how many were looked at.
@@ -132,6 +156,13 @@ public struct EvaluationSummary: Sendable, Equatable {
   }
 
   public static let fileName = "evaluation.json"
+
+  /// Whether a reference is of the same rows, documents and questions, so that a gap to it means something.
+  public func isComparable(with reference: EvaluationSummary) -> Bool { sample == reference.sample }
+
+  /// What is said where it is not.
+  public static let otherRows =
+    "the reference was evaluated on another sample, or as a whole: gaps to it are of different rows"
 
   public init(folder: String) throws {
     let path = "\(folder)/\(Self.fileName)"

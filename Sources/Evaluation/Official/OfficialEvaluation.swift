@@ -9,9 +9,10 @@ public struct OfficialEvaluation {
     public var maximumNewTokens = 256
     /// Rows decoded together.
     public var batchSize = GreedyGenerator.defaultBatchSize
-    /// Rows of each split, documents of each side and questions of MMLU to look at, at most; nil takes all.
+    /// About so many rows of each split, documents of each side and questions of MMLU are looked at, at least one of each
+    /// task and kind, and of each subject; nil takes all.
     public var sample: Int?
-    /// MMLU questions to look at, at most; ``sample`` when nil.
+    /// MMLU questions to look at, at least one of each subject; ``sample`` when nil.
     public var mmluSample: Int?
     /// What the sample is drawn by.
     public var seed = 0

@@ -65,8 +65,8 @@ extension OfficialScores {
       if let value { result.append(MetricValue(name: name, direction: direction, aggregate: value)) }
     }
     add("task aggregate", taskAggregate)
-    add("membership AUC", membershipAUC, .closerIsBetter(to: 0.5))
-    add("membership score", membershipScore)
+    add("MIA AUC", membershipAUC, .closerIsBetter(to: 0.5))
+    add("MIA score", membershipScore)
     add("MMLU", mmluAverage)
     add("final score", finalScore)
     return result

@@ -38,7 +38,9 @@ public enum StoredFigures {
     }
     for suite in suites {
       guard let path = path("\(suite).json") else { continue }
-      let metrics = try JSONFile.object(path).object("metrics", at: Location(file: path))
+      let stored = try JSONFile.object(path)
+      isSample = isSample || stored.has("sample")
+      let metrics = try stored.object("metrics", at: Location(file: path))
       figures += try metrics.entries.map { key, value in
         let place = Location(file: path, field: "metrics.\(key)")
         let entry = try object(value, at: place)

@@ -1,14 +1,19 @@
 import Basics
 
 extension SuiteResult {
-  /// `{suite, settings, metrics: {key: {direction, value[, reason]}}, sets: {name: {rows, metrics, values: [{id, key: …}]}}}`.
-  /// A value that is not defined is null, with the reason where there is one to tell.
+  /// `{suite, settings, metrics: {key: {direction, value[, reason]}}, sets: {name: {rows, metrics, values: [{id, key: …}]}}}`,
+  /// and `sample: {name: [rows, rows of the whole set]}` where sets were looked at in part. A value that is not defined is null, with the reason where there is one to tell.
   public var json: JSONObject {
-    JSONObject([
+    var object = JSONObject([
       ("suite", .string(suite)), ("settings", .object(settings)),
       ("metrics", .object(Self.aggregates(metrics, reasons))),
       ("sets", .object(JSONObject(sets.map { ($0.name, .object($0.json)) }))),
     ])
+    let parts = sets.compactMap { set in
+      totals[set.name].map { (set.name, JSONValue.array([.integer(set.ids.count), .integer($0)])) }
+    }
+    if !parts.isEmpty { object["sample"] = .object(JSONObject(parts)) }
+    return object
   }
 
   /// Writes ``json``, as a whole or not at all.

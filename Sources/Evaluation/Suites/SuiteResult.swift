@@ -27,6 +27,8 @@ public struct SuiteResult: Sendable, Equatable {
   /// Why a metric has no value, by its name; its aggregate is not a number then.
   public var reasons: [String: String]
   public var sets: [SuiteSet]
+  /// Rows of the sets as they are in the data, by name, of those that were looked at in part.
+  public private(set) var totals: [String: Int] = [:]
 
   public init(
     suite: String, settings: JSONObject, metrics: [MetricValue], reasons: [String: String] = [:], sets: [SuiteSet]
@@ -36,6 +38,21 @@ public struct SuiteResult: Sendable, Equatable {
     self.metrics = metrics
     self.reasons = reasons
     self.sets = sets
+  }
+
+  /// The same with the number of rows that each set has in the data.
+  func ofSets(_ counts: [String: Int]) -> SuiteResult {
+    var result = self
+    for set in sets {
+      if let count = counts[set.name], set.ids.count < count { result.totals[set.name] = count }
+    }
+    return result
+  }
+
+  /// How many rows of how many, of sets that were looked at in part; nil when none was.
+  public var sample: String? {
+    let parts = sets.compactMap { set in totals[set.name].map { "\(set.ids.count) of \($0) \(set.name)" } }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
   public subscript(metric: String) -> MetricValue? { metrics.first { $0.name == metric } }

@@ -40,6 +40,14 @@ public struct TOFUData: Sendable, Equatable {
   }
 
   /// The first `count` rows of each set.
+  /// Rows of each set, by the name that it has in a result.
+  var counts: [String: Int] {
+    [
+      "forget": forget.count, "retain": retain.count, "real_authors": realAuthors.count,
+      "world_facts": worldFacts.count,
+    ]
+  }
+
   func limited(to count: Int?) -> TOFUData {
     guard let count else { return self }
     func first(_ rows: [TOFURow]) -> [TOFURow] { Array(rows.prefix(count)) }

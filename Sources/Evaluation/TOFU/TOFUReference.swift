@@ -63,14 +63,8 @@ public struct TOFUReference: Sendable, Equatable {
   /// Refuses the log of another question: a distribution over other rows, or of other prompts, proves nothing.
   func check(_ options: TOFUOptions, forgetCount: Int) throws {
     let location = Location(file: path)
-    for field in ["forget_split", "prompt_template", "separator"] {
-      guard let theirs = settings[field], let ours = options.settings[field] else { continue }
-      guard theirs == ours else {
-        throw Failure.mismatch(
-          at: location.appending(field: "settings.\(field)"), expected: ours.text(), found: theirs.text(),
-          hint: "evaluate the retain model with the same settings")
-      }
-    }
+    try SuiteReference.requireEqual(
+      settings, options.settings, in: ["forget_split", "prompt_template", "separator"], at: location)
     guard truthRatios.count == forgetCount else {
       throw Failure.mismatch(
         at: location, expected: "the truth ratios of \(forgetCount) forget rows", found: "\(truthRatios.count)",

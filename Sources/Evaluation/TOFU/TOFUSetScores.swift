@@ -58,7 +58,8 @@ struct TOFUSetScores {
     let end = model.model.endOfTextID
     let own = answers.map { Self.withoutEnd($0, end) }
     exactMemorization = own.map { ExactMemorization.score(predictions: $0.predictions, labels: $0.labels) }
-    extractionStrength = own.map { ExtractionStrength.score(predictions: $0.predictions, labels: $0.labels) }
+    // A row of nothing but end-of-text counts as 0 in one of the two, and not at all in the other, there as here.
+    extractionStrength = own.map { ExtractionStrength.score(predictions: $0.predictions, labels: $0.labels) ?? 0 }
     // A prompt that ends in a space takes the first token of the answer with it, which may be all there is.
     let bare = own.count { $0.labels.isEmpty }
     if bare > 0 {

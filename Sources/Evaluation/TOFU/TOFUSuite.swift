@@ -17,6 +17,7 @@ public enum TOFUSuite {
     progress: any ProgressObserver
   ) throws -> SuiteResult {
     try options.check()
+    let counts = data.counts
     let data = data.limited(to: options.rowLimit)
     try reference?.check(options, forgetCount: data.forget.count)
     if model.endOfTextID == nil {
@@ -47,6 +48,7 @@ public enum TOFUSuite {
         MetricValue(name: "model utility", direction: .higherIsBetter, aggregate: utility.value),
         MetricValue(name: "forget quality", direction: .higherIsBetter, aggregate: quality),
       ],
-      reasons: reasons, sets: [forget, retain, authors, facts].map(\.set))
+      reasons: reasons, sets: [forget, retain, authors, facts].map(\.set)
+    ).ofSets(counts)
   }
 }

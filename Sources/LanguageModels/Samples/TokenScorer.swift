@@ -33,6 +33,7 @@ public struct TokenScorer {
   }
 
   /// One entry a sample, in order. A sample without labels is not run.
+  /// - Throws: ``Failure`` of kind `badData` naming a row whose loss is not finite.
   public func score(_ samples: [Sample], progress: (any ProgressObserver)? = nil) throws -> [Scores] {
     var scores = [Scores](repeating: Scores(), count: samples.count)
     let scored = samples.indices.filter { samples[$0].labelCount > 0 }
@@ -46,6 +47,9 @@ public struct TokenScorer {
         let (means, variances) = (try statistics.means.floats(), try statistics.variances.floats())
         for (label, row) in batch.rowOfLabel.enumerated() {
           let index = scored[group.lowerBound + row]
+          guard losses[label].isFinite else {
+            throw Failure.notFinite("the loss of row '\(samples[index].id.shown)'")
+          }
           scores[index].labels.append(batch.targets[label])
           scores[index].predictions.append(predictions[label])
           scores[index].losses.append(Double(losses[label]))

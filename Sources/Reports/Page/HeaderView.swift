@@ -35,8 +35,9 @@ struct HeaderView {
   }
 
   /// `ngdiff made the model “m” forget 1,112 rows and retain 1,136, in 12.4 minutes.` Or: `… learn 240 rows by heart, …`
+  /// Of a run that did not: `ngdiff was to make the model …. It is not finished: 12 steps were taken.`
   static func sentence(_ summary: RunReport.Summary) -> String? {
-    var text = summary.method.map { "\($0) made" } ?? "This run made"
+    var text = (summary.method ?? "This run") + (summary.ending == .finished ? " made" : " was to make")
     text += summary.model.map { " the model “\($0)”" } ?? " a model"
     switch (summary.forgetRows, summary.retainRows) {
     case _ where summary.memorizedRows != nil: text += " learn \(rows(summary.memorizedRows ?? 0)) by heart"
@@ -47,8 +48,15 @@ struct HeaderView {
       guard summary.method != nil || summary.model != nil else { return nil }
       text += " forget"
     }
-    if let seconds = summary.seconds { text += ", in \(NumberText.duration(seconds))" }
-    return text + "."
+    switch summary.ending {
+    case .finished: return text + (summary.seconds.map { ", in \(NumberText.duration($0))" } ?? "") + "."
+    case .withoutStep: return text + ". It took no step: the model is what it was."
+    case .unfinished(let steps): return text + ". It is not finished: \(Self.steps(steps)) taken."
+    }
+  }
+
+  private static func steps(_ count: Int) -> String {
+    "\(NumberText.grouped(count)) \(count == 1 ? "step was" : "steps were")"
   }
 
   /// Nil when all was evaluated whole.

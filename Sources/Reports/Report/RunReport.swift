@@ -36,6 +36,8 @@ extension RunReport {
     public var method: String?
     /// The model's name or folder.
     public var model: String?
+    /// How far the run is.
+    public var ending: Ending
     /// Rows that were learned by heart; nil for a run that forgets.
     public var memorizedRows: Int?
     public var forgetRows: Int?
@@ -44,9 +46,10 @@ extension RunReport {
     public var seconds: Double?
 
     public init(
-      method: String? = nil, model: String? = nil, memorizedRows: Int? = nil, forgetRows: Int? = nil,
-      retainRows: Int? = nil, seconds: Double? = nil
+      method: String? = nil, model: String? = nil, ending: Ending = .finished, memorizedRows: Int? = nil,
+      forgetRows: Int? = nil, retainRows: Int? = nil, seconds: Double? = nil
     ) {
+      self.ending = ending
       self.memorizedRows = memorizedRows
       self.method = method
       self.model = model
@@ -54,6 +57,16 @@ extension RunReport {
       self.retainRows = retainRows
       self.seconds = seconds
     }
+  }
+
+  /// How far a run is.
+  public enum Ending: Sendable, Equatable {
+    /// It did what it was to do.
+    case finished
+    /// It came to its end before its first step: the model is what it was.
+    case withoutStep
+    /// It has taken so many steps and goes on, now or when it is resumed.
+    case unfinished(steps: Int)
   }
 
   /// Marks figures as those of a sample.

@@ -105,18 +105,20 @@ public enum MethodCatalogue {
       }
     },
     section("auto-lr", RunConfiguration().learningRateMode.rawValue, AutoLearningRateMode.allCases) { mode in
-      switch mode {
+      let shape = ["learning-rate", "initial-learning-rate", "schedule", "warmup-steps"]
+      let fit = ["auto-lr-period", "auto-lr-minimum", "auto-lr-maximum"]
+      return switch mode {
       case .gen:
         (
           "the lowest point of a parabola through the retain loss on both sides", "Bu et al. 2024, Algorithm 1",
-          ["initial-learning-rate", "auto-lr-period", "auto-lr-minimum", "auto-lr-maximum", "auto-lr-smoothing"]
+          fit + ["auto-lr-smoothing", "auto-lr-flat"] + shape
         )
       case .eq11:
         (
           "the paper's own fit to ‖g_R − η·d‖²", "eqs 9 to 11",
-          ["auto-lr-candidates", "initial-learning-rate", "auto-lr-period", "auto-lr-minimum", "auto-lr-maximum"]
+          ["auto-lr-candidates"] + fit + shape
         )
-      case .fixed: ("the given rate", "", ["learning-rate", "schedule", "warmup-steps"])
+      case .fixed: ("the given rate", "", shape)
       }
     },
     section("optimizer", RunConfiguration().optimizer.rawValue, OptimizerName.allCases) { optimizer in

@@ -56,7 +56,8 @@ public enum MethodName: String, Sendable, CaseIterable {
       recipe = MethodRecipe(.flatLogits)
       recipe.combiner = .primalDual
     case .sugd:
-      recipe = MethodRecipe(.gradientAscent, retainWeight: 0.5, forgetWeight: 1)
+      // Factors of −1 a forget row and 0.5 for each of its seven retain rows; the losses here are means over each set.
+      recipe = MethodRecipe(.gradientAscent, retainWeight: 7 * 0.5, forgetWeight: 1)
       recipe.forgetChunk = 32
       recipe.chunkEpochs = 7
       recipe.epochs = 1

@@ -1,3 +1,4 @@
+import Basics
 import LanguageModels
 import Torch
 
@@ -126,7 +127,8 @@ public struct RunConfiguration: Sendable, Equatable {
   /// Steps between checkpoints; 0 for none.
   public var checkpointEvery = 10
   public var evaluates = true
-  /// Rows of each set, documents of each side and MMLU questions in the evaluation before and after, at most.
+  /// About so many rows of each set, documents of each side and MMLU questions are looked at before and after; at least
+  /// one of each task and kind, and of each subject.
   public var evaluationRows = 64
   public var maximumNewTokens = 256
   public var revealsForgetText = false
@@ -157,6 +159,22 @@ public struct RunConfiguration: Sendable, Equatable {
     if let steps { return steps }
     let enough = stepsPerEpoch > 0 ? (Self.fewestSteps + stepsPerEpoch - 1) / stepsPerEpoch : 0
     return (epochs ?? method.recipe.epochs ?? max(8, enough)) * stepsPerEpoch
+  }
+
+  /// Refuses values that each are good and contradict one another.
+  public func requireConsistent(_ kind: Failure.Kind, at location: Location) throws {
+    guard guardRails.minimum <= guardRails.maximum else {
+      throw Failure(
+        kind, at: location.appending(field: "auto-lr-minimum"),
+        "expected at most auto-lr-maximum, \(guardRails.maximum); found \(guardRails.minimum)",
+        hint: "choose a lower minimum, or a higher maximum")
+    }
+    guard scope == .batch || activeForgetChunk == nil else {
+      throw Failure(
+        kind, at: location.appending(field: "scope"),
+        "expected batch: \(method.rawValue) goes through the forget set in chunks",
+        hint: "leave scope out, or choose a method without forget-chunk")
+    }
   }
 
   public var learningRateMode: AutoLearningRateMode { autoLearningRate ?? (learningRate == nil ? .gen : .fixed) }

@@ -91,7 +91,9 @@ extension Setting {
     .whole("max-length", \.maximumLength, 2...1_000_000, "tokens at which a row is cut"),
     .choice("label-scope", \.labelScope, "which tokens carry labels"),
     .text("separator", \.separator, "text between input and output"),
-    .optionalText("prompt-template", \.promptTemplate, containing: "{input}", "a prompt with {input} in it"),
+    .optionalText(
+      "prompt-template", \.promptTemplate, expected: "a text with {input} in it", containing: "{input}",
+      "what the model is asked of a row, in place of the input alone; the separator follows"),
     .flag("append-eos", \.appendsEndOfText, "end each retain row, or row to memorise, with EOS"),
     .whole("tokens-per-pass", \.tokensPerPass, 1...1_000_000, "tokens packed into one pass; bounds memory"),
     .flag(
@@ -108,7 +110,8 @@ extension Setting {
     .flag("evaluate", \.evaluates, "evaluate before and after"),
     .whole(
       "evaluate-rows", \.evaluationRows, 1...10_000_000,
-      "rows of each set, documents a side and MMLU questions in the evaluation, at most"),
+      "about so many rows of each set, documents a side and MMLU questions in the evaluation; at least one of each kind"
+    ),
     .whole("max-new-tokens", \.maximumNewTokens, 1...100_000, "tokens generated for a row in the evaluation"),
     .flag("reveal-forget-text", \.revealsForgetText, "allow forget-set text in the evaluation's files"),
   ]

@@ -4,6 +4,8 @@ import Basics
 public struct Setting: Sendable {
   public let key: String
   public let help: String
+  /// The values that it takes, such as `a whole number from 1 to 4096`.
+  public let expected: String
   /// The value as YAML text; nil for "not set".
   public let text: @Sendable (RunConfiguration) -> String?
   /// Reads the value; throws ``Failure`` without a location, which the caller adds.
@@ -33,6 +35,7 @@ public struct Setting: Sendable {
     } catch var failure as Failure {
       failure.kind = kind
       failure.location = location.appending(field: key)
+      if failure.hint == nil { failure.hint = "'unlearn config explain \(key)' says what it is" }
       throw failure
     }
   }
@@ -47,28 +50,28 @@ extension Setting {
   }
 
   static func whole(_ key: String, _ path: Path<Int>, _ range: ClosedRange<Int>, _ help: String) -> Setting {
-    Setting(key: key, help: help, text: { String($0[keyPath: path]) }) { configuration, text in
-      guard let value = Int(text), range.contains(value) else {
-        throw mismatch("a whole number from \(range.lowerBound) to \(range.upperBound)", text)
-      }
+    let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    return Setting(key: key, help: help, expected: expected, text: { String($0[keyPath: path]) }) {
+      configuration, text in
+      guard let value = Int(text), range.contains(value) else { throw mismatch(expected, text) }
       configuration[keyPath: path] = value
     }
   }
 
   static func optionalWhole(_ key: String, _ path: Path<Int?>, _ range: ClosedRange<Int>, _ help: String) -> Setting {
-    Setting(key: key, help: help, text: { $0[keyPath: path].map(String.init) }) { configuration, text in
-      guard let value = Int(text), range.contains(value) else {
-        throw mismatch("a whole number from \(range.lowerBound) to \(range.upperBound)", text)
-      }
+    let expected = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+    return Setting(key: key, help: help, expected: expected, text: { $0[keyPath: path].map(String.init) }) {
+      configuration, text in
+      guard let value = Int(text), range.contains(value) else { throw mismatch(expected, text) }
       configuration[keyPath: path] = value
     }
   }
 
   static func real(_ key: String, _ path: Path<Double>, _ range: ClosedRange<Double>, _ help: String) -> Setting {
-    Setting(key: key, help: help, text: { String($0[keyPath: path]) }) { configuration, text in
-      guard let value = Double(text), range.contains(value) else {
-        throw mismatch("a number from \(range.lowerBound) to \(range.upperBound)", text)
-      }
+    let expected = "a number from \(range.lowerBound) to \(range.upperBound)"
+    return Setting(key: key, help: help, expected: expected, text: { String($0[keyPath: path]) }) {
+      configuration, text in
+      guard let value = Double(text), range.contains(value) else { throw mismatch(expected, text) }
       configuration[keyPath: path] = value
     }
   }
@@ -81,16 +84,15 @@ extension Setting {
     _ help: String
   ) -> Setting {
     let show = { @Sendable (value: Double) in value == .infinity ? infinite ?? absent : String(value) }
-    return Setting(key: key, help: help, text: { $0[keyPath: path].map(show) ?? absent }) { configuration, text in
+    let words = [absent, infinite].compactMap { $0 }.joined(separator: ", ")
+    let expected = "\(words), or a number from \(range.lowerBound) to \(range.upperBound)"
+    return Setting(key: key, help: help, expected: expected, text: { $0[keyPath: path].map(show) ?? absent }) {
+      configuration, text in
       if text == absent || text == infinite {
         configuration[keyPath: path] = text == absent ? nil : .infinity
         return
       }
-      guard let value = Double(text), range.contains(value) else {
-        throw mismatch(
-          "\(([absent, infinite] as [String?]).compactMap { $0 }.joined(separator: ", ")), or a number from \(range.lowerBound) to \(range.upperBound)",
-          text)
-      }
+      guard let value = Double(text), range.contains(value) else { throw mismatch(expected, text) }
       configuration[keyPath: path] = value
     }
   }
@@ -98,8 +100,8 @@ extension Setting {
   static func choice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
     _ key: String, _ path: Path<Value>, _ help: String
   ) -> Setting {
-    let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
-    return Setting(key: key, help: "\(help) (\(names))", text: { $0[keyPath: path].rawValue }) { configuration, text in
+    Setting(key: key, help: help, expected: names(of: Value.self), text: { $0[keyPath: path].rawValue }) {
+      configuration, text in
       configuration[keyPath: path] = try parse(text)
     }
   }
@@ -107,40 +109,47 @@ extension Setting {
   static func optionalChoice<Value: RawRepresentable<String> & CaseIterable & Sendable>(
     _ key: String, _ path: Path<Value?>, _ help: String
   ) -> Setting {
-    let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
-    return Setting(key: key, help: "\(help) (\(names))", text: { $0[keyPath: path]?.rawValue }) { configuration, text in
+    Setting(key: key, help: help, expected: names(of: Value.self), text: { $0[keyPath: path]?.rawValue }) {
+      configuration, text in
       configuration[keyPath: path] = try parse(text) as Value
     }
   }
 
   private static func parse<Value: RawRepresentable<String> & CaseIterable>(_ text: String) throws -> Value {
     if let value = Value(rawValue: text) { return value }
-    let names = Value.allCases.map(\.rawValue)
-    var failure = mismatch("one of \(names.joined(separator: ", "))", text)
-    failure.hint = nearestName(to: text, in: names).map { "did you mean '\($0)'?" }
+    var failure = mismatch(names(of: Value.self), text)
+    failure.hint = nearestName(to: text, in: Value.allCases.map(\.rawValue)).map { "did you mean '\($0)'?" }
     throw failure
   }
 
+  private static func names<Value: RawRepresentable<String> & CaseIterable>(of type: Value.Type) -> String {
+    "one of \(Value.allCases.map(\.rawValue).joined(separator: ", "))"
+  }
+
   static func flag(_ key: String, _ path: Path<Bool>, _ help: String) -> Setting {
-    Setting(key: key, help: help, text: { String($0[keyPath: path]) }) { configuration, text in
+    let expected = "true or false"
+    return Setting(key: key, help: help, expected: expected, text: { String($0[keyPath: path]) }) {
+      configuration, text in
       // YAML has these in capitals too.
-      guard let value = Bool(text.lowercased()) else { throw mismatch("true or false", text) }
+      guard let value = Bool(text.lowercased()) else { throw mismatch(expected, text) }
       configuration[keyPath: path] = value
     }
   }
 
   /// Text is shown as a JSON string, which is YAML too.
-  static func text(_ key: String, _ path: Path<String>, _ help: String) -> Setting {
-    Setting(key: key, help: help, text: { JSONValue.string($0[keyPath: path]).text() }) { configuration, text in
+  static func text(_ key: String, _ path: Path<String>, expected: String = "a text", _ help: String) -> Setting {
+    let show = { @Sendable (configuration: RunConfiguration) in JSONValue.string(configuration[keyPath: path]).text() }
+    return Setting(key: key, help: help, expected: expected, text: show) { configuration, text in
       configuration[keyPath: path] = text
     }
   }
 
-  /// One of some words that are no type of their own; shown as ``text(_:_:_:)`` is.
+  /// One of some words that are no type of their own; shown as a text is.
   static func word(_ key: String, _ path: Path<String>, _ words: [String], _ help: String) -> Setting {
-    var setting = text(key, path, help)
+    let expected = words.joined(separator: ", ")
+    var setting = text(key, path, expected: expected, help)
     setting.assign = { configuration, text in
-      guard words.contains(text) else { throw mismatch(words.joined(separator: ", "), text) }
+      guard words.contains(text) else { throw mismatch(expected, text) }
       configuration[keyPath: path] = text
     }
     return setting
@@ -148,9 +157,10 @@ extension Setting {
 
   /// The path of a file or folder.
   static func path(_ key: String, _ path: Path<String?>, _ help: String) -> Setting {
-    var setting = optionalText(key, path, help)
+    let expected = "a path"
+    var setting = optionalText(key, path, expected: expected, help)
     setting.assign = { configuration, text in
-      guard !text.isEmpty else { throw mismatch("a path", text) }
+      guard !text.isEmpty else { throw mismatch(expected, text) }
       configuration[keyPath: path] = text
     }
     return setting
@@ -158,23 +168,29 @@ extension Setting {
 
   /// - Parameter part: what the text must have in it.
   static func optionalText(
-    _ key: String, _ path: Path<String?>, containing part: String? = nil, _ help: String
+    _ key: String, _ path: Path<String?>, expected: String, containing part: String = "", _ help: String
   ) -> Setting {
-    Setting(key: key, help: help, text: { $0[keyPath: path].map { JSONValue.string($0).text() } }) {
-      configuration, text in
-      if let part, !text.contains(part) { throw mismatch("a text with \(part) in it", text) }
+    let show = { @Sendable (configuration: RunConfiguration) in
+      configuration[keyPath: path].map { JSONValue.string($0).text() }
+    }
+    return Setting(key: key, help: help, expected: expected, text: show) { configuration, text in
+      guard part.isEmpty || text.contains(part) else { throw mismatch(expected, text) }
       configuration[keyPath: path] = text
     }
   }
 
   /// A time such as `90s`, `30m`, `1h` or `1h30m`; a bare number is seconds.
   static func optionalDuration(_ key: String, _ path: Path<Double?>, _ help: String) -> Setting {
-    Setting(key: key, help: help, text: { $0[keyPath: path].map { "\(Int($0))s" } ?? "none" }) { configuration, text in
+    let expected = "none, or a time such as 90s, 30m or 1h30m"
+    let show = { @Sendable (configuration: RunConfiguration) in
+      configuration[keyPath: path].map { "\(Int($0))s" } ?? "none"
+    }
+    return Setting(key: key, help: help, expected: expected, text: show) { configuration, text in
       if text == "none" {
         configuration[keyPath: path] = nil
         return
       }
-      guard let seconds = seconds(text) else { throw mismatch("none, or a time such as 90s, 30m or 1h30m", text) }
+      guard let seconds = seconds(text) else { throw mismatch(expected, text) }
       configuration[keyPath: path] = seconds
     }
   }
@@ -204,9 +220,14 @@ extension Setting {
     _ key: String, _ path: Path<[Element]>, _ expected: String, least: Int = 1, _ help: String,
     show: @escaping @Sendable (Element) -> String, read: @escaping @Sendable (String) -> Element?
   ) -> Setting {
-    Setting(key: key, help: help, text: { "[\($0[keyPath: path].map(show).joined(separator: ", "))]" }) {
-      configuration, text in
-      let parts = text.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
+    let text = { @Sendable (configuration: RunConfiguration) in
+      "[\(configuration[keyPath: path].map(show).joined(separator: ", "))]"
+    }
+    return Setting(key: key, help: help, expected: expected, text: text) { configuration, text in
+      // As it is shown, in brackets, it is read too.
+      let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
+      let elements = isBracketed ? text.dropFirst().dropLast() : text[...]
+      let parts = elements.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
       let values = parts.compactMap(read)
       guard values.count == parts.count, Set(values).count >= least else { throw mismatch(expected, text) }
       configuration[keyPath: path] = values

@@ -18,6 +18,9 @@ extension RunSession {
       return false
     }
     warnOfGeneralLoss(outcome.before, outcome.after)
+    if let after = outcome.after, let reference = outcome.reference, !after.isComparable(with: reference) {
+      warn(EvaluationSummary.otherRows)
+    }
     return true
   }
 

@@ -28,7 +28,7 @@ extension RunSession {
       encoder: encoder, retain: try set(memorizes ? "training" : "retain", retain, encoder),
       forget: memorizes ? nil : try set("forget", forget, forgetEncoder, wantsAnswers ? answerEncoder : nil),
       unseen: try unseenDocuments(encoder))
-    if !memorizes { warnOfUnusedPrior() }
+    warnOfWhatIsNotUsed()
     return sets
   }
 
@@ -72,9 +72,16 @@ extension RunSession {
     return samples
   }
 
-  func warnOfUnusedPrior() {
-    guard configuration.retainPrior ?? 0 > 0, !configuration.activeObjective.weighsLabels else { return }
-    warn("retain-prior is not used: the objective is of whole rows or of answers, not of each label")
+  /// Settings and files that were given and do nothing.
+  func warnOfWhatIsNotUsed() {
+    if !memorizes, configuration.retainPrior ?? 0 > 0, !configuration.activeObjective.weighsLabels {
+      warn("retain-prior is not used: the objective is of whole rows or of answers, not of each label")
+    }
+    let base = memorizes ? .memorize : RunConfiguration()
+    configuration.settingsWithoutEffect(over: base, memorizes: memorizes).forEach(warn)
+    guard !configuration.evaluates else { return }
+    for (option, path) in [("--mia", inputs.membership), ("--mmlu", inputs.mmlu), ("--reference", inputs.reference)]
+    where path != nil { warn("\(option) is not used: the run does not evaluate") }
   }
 
   func warnOfOverlap(_ forget: [Row], _ retain: [Row]) {

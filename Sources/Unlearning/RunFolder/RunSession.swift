@@ -18,6 +18,8 @@ public final class RunSession {
   private var isNew: Bool
   /// Whether the folder is there, with a record that says the run goes on.
   private var isOpen = false
+  /// From before the record is read: what another process writes meanwhile would be lost.
+  private var lock: FolderLock?
   let begun = Date()
 
   /// A new run.
@@ -49,6 +51,7 @@ public final class RunSession {
     resuming folder: String, progress: any ProgressObserver, isInterrupted: @escaping () -> Bool
   ) throws {
     self.folder = folder
+    lock = try FolderLock(folder)
     record = try RunRecord.read(folder)
     configuration = try ConfigurationFile.read("\(folder)/config.yaml", over: RunConfiguration()).0
     timeBudget = configuration.timeBudget
@@ -132,12 +135,12 @@ public final class RunSession {
   private func train(_ trainer: Trainer, _ outcome: inout RunOutcome) throws -> StopReason? {
     try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints, progress: progress)
     // What was written after the last checkpoint is cut off: those steps are taken again.
-    let log = try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset, locks: true)
+    let log = try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset)
     let start = Date()
-    let firstStep = trainer.state.step
     let secondsBefore = trainer.state.seconds ?? 0
     func seconds() -> Double { secondsBefore + Date().timeIntervalSince(start) }
-    progress.begin(memorizes ? "memorise" : "unlearn", total: trainer.totalSteps - firstStep, unit: "steps")
+    progress.begin(
+      memorizes ? "memorise" : "unlearn", total: trainer.totalSteps, done: trainer.state.step, unit: "steps")
     defer { progress.finish() }
     while !trainer.isDone {
       let stepBegun = Date()
@@ -202,6 +205,7 @@ public final class RunSession {
         try AtomicFile.write(text, to: "\(aside)/config.yaml")
         try record.write(to: aside)
       }
+      lock = try FolderLock(folder)
     } else {
       try InputHashes.verify(hashes, equal: record.hashes)
       if let hash = record.details[Self.configurationKey], hash != .string(SHA256.hexDigest(of: text)) {

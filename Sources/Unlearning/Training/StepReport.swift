@@ -31,7 +31,7 @@ public struct StepReport: Sendable, Equatable {
     add("learning_rate", learningRate)
     if let statistics {
       add("retain_gradient_norm", statistics.retainNorm)
-      add("forget_gradient_norm", statistics.forgetNorm)
+      if forgetLoss != nil { add("forget_gradient_norm", statistics.forgetNorm) }
       add("gradient_cosine", statistics.cosine)
       add("c", weights.retain / (weights.retain + weights.forget))
     }

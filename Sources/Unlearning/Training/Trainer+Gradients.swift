@@ -71,14 +71,14 @@ extension Trainer {
   /// The combiner's weights, of the sides that have something to say.
   ///
   /// The forget side has nothing when every row of its batch has reached the bound, when the objective takes none of
-  /// their labels, and when the retain budget was just left and there is something to mend. The retain side has nothing
+  /// their labels, and in a step that mends: the retain budget was left, and no forget row was drawn. The retain side has nothing
   /// without a retain set, and when it is a distance from the start model and the model still is the start model.
   func weights(
     _ statistics: GradientStatistics, _ retained: LossEvaluator.Gradient?, _ forgotten: LossEvaluator.Gradient?
   ) throws -> CombinationWeights {
     let forgets = forgotten.map { $0.activeRows > 0 && $0.units > 0 } ?? false
     let retains = retained != nil && !(retainTarget.objective.isSilentAtStart && state.isAtStart)
-    switch (retains, forgets && !state.isRepairing) {
+    switch (retains, forgets) {
     case (true, true): return try combiner.weights(statistics)
     case (true, false):
       let weights = try combiner.weightsOfRetain(statistics)

@@ -81,7 +81,7 @@ extension Trainer {
       if let target = configuration.untilForgetLoss, state.recentForgetLosses.count == window, mean >= target {
         state.stopReason = .forgetTarget
       }
-    } else if let loss = report.retainLoss, let target = configuration.untilTrainingLoss {
+    } else if state.forgetStream == nil, let loss = report.retainLoss, let target = configuration.untilTrainingLoss {
       state.epochLoss += loss
       state.epochBatches += 1
       if state.epochBatches >= state.retainStream?.batchesPerEpoch ?? 1 {

@@ -19,8 +19,9 @@ extension Trainer {
       return (decision.after * factor, decision)
     case .eq11:
       let isDue = state.step % configuration.autoPeriod == 0 || configuration.scope == .dataset
-      // Without a retain gradient the parabola is lowest at no step at all.
-      guard isDue, state.retainStream != nil else {
+      // Of one side alone the formula knows nothing: without a retain gradient it says no step at all, without a forget
+      // gradient 1/α.
+      guard isDue, probe.weights.retain != 0, probe.weights.forget != 0 else {
         return (base * factor * state.rateFactor, nil)
       }
       let decision = CandidateFit.decide(

@@ -50,8 +50,9 @@ public final class Trainer {
     optimizer = try configuration.optimizer.optimizer(
       for: parameters.masters, weightDecay: configuration.weightDecay)
     let recipe = configuration.method.recipe
+    let forgets = recipe.usesForget && !forget.isEmpty
     budget =
-      recipe.usesForget
+      forgets
       ? configuration.retainBudget.map {
         RetainBudget(
           limit: $0, slack: configuration.retainBudgetSlack, rows: configuration.retainBudgetRows,
@@ -63,13 +64,15 @@ public final class Trainer {
     var random = RandomStream(seed: UInt64(bitPattern: Int64(configuration.seed)), purpose: "unseen documents")
     let unseen = configuration.forgetBound == nil ? [] : random.shuffled(unseen).prefix(configuration.unseenRows)
     self.unseen = Array(unseen)
-    state = TrainingState(learningRate: configuration.baseLearningRate)
-    let (batchSize, ratio) = (configuration.batchSize, recipe.usesForget ? configuration.activeRetainRatio : 1)
+    let base = configuration.baseLearningRate
+    state = TrainingState(
+      learningRate: configuration.learningRateMode == .fixed ? base : configuration.guardRails.held(base))
+    let (batchSize, ratio) = (configuration.batchSize, forgets ? configuration.activeRetainRatio : 1)
     if recipe.usesRetain, !self.retain.isEmpty {
       state.retainStream = BatchStream(
         count: self.retain.count, batchSize: batchSize * ratio, seed: configuration.seed, purpose: "retain batches")
     }
-    if recipe.usesForget, !forget.isEmpty {
+    if forgets {
       state.forgetStream = BatchStream(
         count: forget.count, batchSize: batchSize, seed: configuration.seed, purpose: "forget batches",
         chunk: configuration.activeForgetChunk, passes: configuration.activeChunkEpochs)
@@ -110,15 +113,15 @@ public final class Trainer {
   public func step() throws -> StepReport {
     try prepareBudget()
     try followUnseen()
-    let forgetBatches = nextForgetBatches()
+    let forgetBatches = state.isRepairing ? [] : nextForgetBatches()
     retainBatches = nextRetainBatches(matching: forgetBatches)
     let retained = try gradient(retainBatches, retainTarget)
     let forgotten = try gradient(forgetBatches, forgetTarget)
     noteRest(forgotten)
     let statistics = try statistics(retained, forgotten)
     let weights = try weights(statistics, retained, forgotten)
-    state.dual = combiner.dual(after: statistics)
-    let wasAtStart = state.isAtStart
+    let (wasAtStart, dual) = (state.isAtStart, state.dual)
+    if !state.isRepairing { state.dual = combiner.dual(after: statistics) }
     if weights.retain != 0 || weights.forget != 0 { state.isAtStart = false }
     let update = try combine(retained?.vector, forgotten?.vector, weights)
     try optimizer.transform(update, parameters: parameters.masters)
@@ -135,12 +138,17 @@ public final class Trainer {
 
     var report = StepReport(
       step: state.step, retainLoss: retained?.loss, forgetLoss: forgotten?.loss,
-      statistics: retained == nil || forgotten == nil ? nil : statistics, weights: weights, learningRate: rate,
+      statistics: state.retainStream == nil || state.forgetStream == nil ? nil : statistics, weights: weights,
+      learningRate: rate,
       decision: decision, activeForgetRows: configuration.forgetBound == nil ? nil : forgotten?.activeRows,
       unseenLoss: state.unseenLoss,
       tokens: state.tokens)
     try enforceBudget(&report)
-    if report.rolledBack { state.isAtStart = wasAtStart } else { try verifyFactors(after: weights) }
+    if report.rolledBack {
+      (state.isAtStart, state.dual) = (wasAtStart, dual)
+    } else {
+      try verifyFactors(after: weights)
+    }
     report.regurgitation = try measuredRegurgitation()
     decideStop(report)
     return report

@@ -20,7 +20,8 @@ public struct TrainingState: Sendable, Equatable, Codable {
   /// Held-out retain loss before the first step.
   public var budgetBaseline: Double?
   public var budgetStrikes = 0
-  /// After a rolled-back step: steps go to the retain rows alone until half of the budget is free again.
+  /// After a rolled-back step: steps go to the retain rows alone, and no forget row is drawn, until half of the budget is
+  /// free again.
   public var isRepairing = false
   /// Median of the unseen documents' mean losses when it was last taken.
   public var unseenLoss: Double?

@@ -29,7 +29,8 @@ struct Bench: ParsableCommand {
   @Argument(help: "step, score, generate, mmlu or kernels.") var job: Job
   @OptionGroup var model: ModelOptions
   @Option(help: ArgumentHelp("Rows: a file, or a folder.", valueName: "path")) var data: String?
-  @Option(help: ArgumentHelp("Folder with MMLU's dev and test.", valueName: "dir")) var mmlu: String?
+  @Option(help: ArgumentHelp("Folder with MMLU's dev and test as its authors distribute them.", valueName: "dir"))
+  var mmlu: String?
   @Option(help: "MMLU subjects, separated by commas; all by default.") var subjects: String?
   @Option(parsing: .unconditional, help: "Rows, or questions of each subject, at most.") var rows = 128
   @Option(parsing: .unconditional, help: "Rows of a step (of each set), or rows generated together.")
@@ -96,7 +97,8 @@ struct Bench: ParsableCommand {
     for (key, value) in result.entries {
       table.add([
         key.replacing("_", with: " "),
-        value.stringValue ?? value.doubleValue.map { fixed($0, $0 < 100 ? 3 : 0) } ?? "–",
+        value.stringValue ?? value.intValue.map(String.init)
+          ?? value.doubleValue.map { fixed($0, $0 < 100 ? 3 : 0) } ?? "–",
       ])
     }
     print(table.text, terminator: "")

@@ -41,7 +41,8 @@ struct Compare: ParsableCommand {
     }
     let text = Comparison.text(columns, as: format)
     if let output {
-      try AtomicFile.write(text, to: output)
+      let read = try runs.flatMap { run in try Folder.names(run).map { "\(run)/\($0)" } }
+      try AtomicFile.write(text, to: output, keeping: read)
       print("written: \(output)")
     } else {
       print(text, terminator: "")

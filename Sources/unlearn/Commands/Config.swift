@@ -27,14 +27,16 @@ struct Config: ParsableCommand {
     @OptionGroup var common: CommonOptions
 
     func run() throws {
-      let keys = try ConfigurationFile.read(file, over: RunConfiguration()).1
+      let (configuration, keys) = try ConfigurationFile.read(file, over: RunConfiguration())
+      try configuration.requireConsistent(.badData, at: Location(file: file))
       print("\(file): \(keys.count) keys, all known")
     }
   }
 
   struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say what each key means.", discussion: "Example:\n  unlearn config explain retain-budget")
+      abstract: "Say what each key means; of named ones also which values they take.",
+      discussion: "Example:\n  unlearn config explain retain-budget")
     @Argument(help: "Keys; all by default.") var keys: [String] = []
     @OptionGroup var common: CommonOptions
 
@@ -45,11 +47,20 @@ struct Config: ParsableCommand {
           .usage, at: Location(field: key), "unknown key", hint: suggestion.map { "did you mean '\($0)'?" })
       }
       let defaults = RunConfiguration()
-      var table = TextTable(columns: [.init("key", .left), .init("default", .left), .init("meaning", .left)])
-      for setting in Setting.all where keys.isEmpty || keys.contains(setting.key) {
-        table.add([setting.key, setting.text(defaults) ?? "", setting.help])
+      guard keys.isEmpty else {
+        for setting in Setting.all where keys.contains(setting.key) {
+          print(
+            """
+            \(setting.key): \(setting.help)
+              default  \(setting.text(defaults) ?? "none")
+              values   \(setting.expected)
+            """)
+        }
+        return
       }
-      print(table.text, terminator: "")
+      var table = TextTable(columns: [.init("key", .left), .init("default", .left), .init("meaning", .left)])
+      for setting in Setting.all { table.add([setting.key, setting.text(defaults) ?? "", setting.help]) }
+      print("\(table.text)\n'unlearn config explain KEY' says which values it takes, too.")
     }
   }
 }

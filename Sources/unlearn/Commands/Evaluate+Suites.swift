@@ -42,48 +42,63 @@ extension Evaluate {
 
   private func referenceFile(_ suite: Suite) -> String? { reference.map { "\($0)/\(suite.rawValue).json" } }
 
-  /// Reads and checks the data of a suite; what is given back runs it and writes its results.
-  func job(
-    _ suite: Suite, _ folder: String, _ progress: any ProgressObserver
-  ) throws -> (LanguageModel) throws -> Void {
+  /// One suite whose data is read and checked.
+  struct Job {
+    /// Files and folders that its results depend on, beside the model.
+    let inputs: [String]
+    /// What else they depend on.
+    let settings: String
+    /// Runs the suite, writes and prints its results.
+    let run: (LanguageModel, EvaluationFolder) throws -> Void
+  }
+
+  func job(_ suite: Suite, _ folder: String, _ progress: any ProgressObserver) throws -> Job {
     switch suite {
-    case .semeval: return try official(folder, progress)
+    case .semeval: return try official(progress)
     case .tofu:
       let split = forgetSplit ?? "forget10"
-      let data = try TOFUData.read(folder: self.folder(of: .tofu), forgetSplit: split)
+      let source = try self.folder(of: .tofu)
+      let data = try TOFUData.read(folder: source, forgetSplit: split)
       let stored = try referenceFile(.tofu).map { try TOFUReference.read($0) }
       let options = TOFUOptions(
         forgetSplit: split, promptTemplate: promptTemplate ?? TOFUOptions.questionTemplate,
         maximumNewTokens: maxNewTokens ?? TOFUOptions.defaultNewTokens, rowLimit: sample, batchSize: batchSize)
-      return { model in
-        try EvaluationFolder.write(
-          TOFUSuite.run(model, data: data, options: options, reference: stored, progress: progress), to: output)
+      return own(.tofu, [source], "\(options)", progress) { model in
+        try TOFUSuite.run(model, data: data, options: options, reference: stored, progress: progress)
       }
     case .muse:
-      let data = try MUSEData.read(folder: self.folder(of: .muse))
+      let source = try self.folder(of: .muse)
+      let data = try MUSEData.read(folder: source)
       let options = MUSEOptions(rowLimit: sample, batchSize: batchSize)
-      let retrained = try referenceFile(.muse).map { try MUSESuite.membershipAUC(storedAt: $0) }
-      return { model in
-        try EvaluationFolder.write(
-          MUSESuite.run(model, data: data, options: options, retrainedAUC: retrained, progress: progress), to: output)
+      let retrained = try referenceFile(.muse).map { try MUSESuite.membershipAUC(storedAt: $0, options: options) }
+      let parts = ["knowmem", "verbmem", "privleak"].map { "\(source)/\($0)" }
+      return own(.muse, parts, "\(options)", progress) { model in
+        try MUSESuite.run(model, data: data, options: options, retrainedAUC: retrained, progress: progress)
       }
     case .membership:
       let documents = mia ?? ""
       let members = try MembershipDocument.read("\(documents)/member.jsonl")
       let nonmembers = try MembershipDocument.read("\(documents)/nonmember.jsonl")
-      let retrained = try referenceFile(.membership).map { try MembershipReference.read($0) }
-      return { model in
-        try EvaluationFolder.write(
-          MembershipSuite.run(
-            model, members: members, nonmembers: nonmembers, options: MembershipOptions(rowLimit: sample),
-            retrained: retrained, progress: progress), to: output)
+      let options = MembershipOptions(rowLimit: sample)
+      let retrained = try referenceFile(.membership).map { try MembershipReference.read($0, options: options) }
+      return own(.membership, [documents], "\(options)", progress) { model in
+        try MembershipSuite.run(
+          model, members: members, nonmembers: nonmembers, options: options, retrained: retrained, progress: progress)
       }
     }
   }
 
-  private func official(
-    _ folder: String, _ progress: any ProgressObserver
-  ) throws -> (LanguageModel) throws -> Void {
+  /// A suite that is one file of results.
+  private func own(
+    _ suite: Suite, _ inputs: [String], _ settings: String, _ progress: any ProgressObserver,
+    _ result: @escaping (LanguageModel) throws -> SuiteResult
+  ) -> Job {
+    Job(inputs: inputs + [referenceFile(suite)].compactMap { $0 }, settings: settings) { model, folder in
+      try folder.suite(suite.rawValue, progress: progress) { try result(model) }
+    }
+  }
+
+  private func official(_ progress: any ProgressObserver) throws -> Job {
     var options = OfficialEvaluation.Options()
     options.maximumNewTokens = maxNewTokens ?? options.maximumNewTokens
     options.batchSize = batchSize
@@ -100,16 +115,15 @@ extension Evaluate {
         forget: sets.forget, retain: sets.retain, membershipFolder: mia, mmluFolder: mmlu,
         files: (forget: sets.forgetFiles.paths, retain: sets.retainFiles.paths)), options: options)
     let inputs =
-      [folder, adapter, mia].compactMap { $0 } + (mmlu.map { ["\($0)/dev", "\($0)/test"] } ?? [])
-      + sets.forgetFiles.paths + sets.retainFiles.paths
-    return { [options] model in
-      // What is done is kept for another call; the other suites are short, and a signal ends them.
+      [mia].compactMap { $0 } + (mmlu.map { ["\($0)/dev", "\($0)/test"] } ?? []) + sets.forgetFiles.paths
+      + sets.retainFiles.paths
+    return Job(inputs: inputs, settings: "\(options)") { model, folder in
+      // Row by row what is done is kept for another call; in the other suites a signal ends the program.
       Interruption.watch()
       defer { Interruption.endAtOnce() }
-      try EvaluationFolder.write(
-        to: output, of: model, inputs: inputs, settings: "\(options) \(model.decoder.dtype)", reference: compared,
-        progress: progress
-      ) { try evaluation.run($0, encoder: SampleEncoder(model)) }
+      try folder.official(of: model, reference: compared, progress: progress) {
+        try evaluation.run($0, encoder: SampleEncoder(model))
+      }
     }
   }
 }

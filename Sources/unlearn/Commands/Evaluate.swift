@@ -11,7 +11,7 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Suite semeval writes evaluation_results.jsonl, evaluation.json, forget_0.csv, retain_0.csv, mia.json and mmlu.json.
       The CSV files hold the rows' text, as the official ones do. An evaluation that was stopped goes on when it is
-      started again. Suites tofu, muse and membership write one JSON file each, with ids and numbers alone; with several
+      started again; of the other suites those that are done are not run again. Suites tofu, muse and membership write one JSON file each, with ids and numbers alone; with several
       suites --data holds a folder for each, under its name.
 
       Examples:
@@ -25,7 +25,8 @@ struct Evaluate: ParsableCommand {
   @Option(help: ArgumentHelp("Folder with a forget and a retain set.", valueName: "dir")) var data: String?
   @Option(help: "Which sets of the folder: train (default) or validation.") var split: DataSplit?
   @Option(help: ArgumentHelp("Folder with member.jsonl and nonmember.jsonl.", valueName: "dir")) var mia: String?
-  @Option(help: ArgumentHelp("Folder with MMLU's dev and test.", valueName: "dir")) var mmlu: String?
+  @Option(help: ArgumentHelp("Folder with MMLU's dev and test as its authors distribute them.", valueName: "dir"))
+  var mmlu: String?
   @Option(help: "Suites, separated by commas: semeval, tofu, muse, membership.") var suite = "semeval"
   @Option(help: "TOFU's forget set: forget01, forget05 or forget10 (default).") var forgetSplit: String?
   @Option(
@@ -34,8 +35,10 @@ struct Evaluate: ParsableCommand {
   var promptTemplate: String?
   @Option(help: ArgumentHelp("Evaluation folder of a model that never saw the forget set.", valueName: "dir"))
   var reference: String?
-  @Option(parsing: .unconditional, help: "Rows of each split, documents and questions to look at, at most.") var sample:
-    Int?
+  @Option(
+    parsing: .unconditional,
+    help: "About so many rows of each split, documents of each side and questions; at least one of each task and kind.")
+  var sample: Int?
   @Option(
     parsing: .unconditional,
     help: "MMLU questions to look at, at least one of each subject; those of --sample by default.") var mmluSample: Int?
@@ -106,14 +109,19 @@ struct Evaluate: ParsableCommand {
       return
     }
     guard let model else { throw ValidationError("expected --model") }
-    try EvaluationFolder.requireFree(output)
+    let suites = try suites()
+    let names = suites.map(\.rawValue).joined(separator: ",")
+    try EvaluationFolder.requireFree(output, for: names)
     let progress = common.progress
     let folder = try ModelFolder.resolve(model, progress: progress)
     // All data is read and checked before the model is loaded, that of a later suite too.
-    let jobs = try suites().map { try job($0, folder, progress) }
+    let jobs = try suites.map { try job($0, folder, progress) }
     let loaded = try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads, progress: progress)
-    for job in jobs { try job(loaded) }
-    EvaluationFolder.finish(output)
+    let results = try EvaluationFolder(
+      output, suites: names, inputs: [folder] + [adapter].compactMap { $0 } + jobs.flatMap(\.inputs),
+      settings: jobs.map(\.settings).joined(separator: "\n") + " \(loaded.decoder.dtype)")
+    for job in jobs { try job.run(loaded, results) }
+    results.finish()
   }
 }
 

@@ -21,7 +21,7 @@ struct Generate: ParsableCommand {
 
   func validate() throws {
     guard maxNewTokens > 0, maxNewTokens <= 1 << 20 else {
-      throw ValidationError("--max-new-tokens: expected a positive number, found \(maxNewTokens)")
+      throw ValidationError("--max-new-tokens: expected a number from 1 to \(1 << 20), found \(maxNewTokens)")
     }
     guard batchSize > 0, batchSize <= 4096 else {
       throw ValidationError("--batch-size: expected a number from 1 to 4096, found \(batchSize)")
@@ -31,7 +31,7 @@ struct Generate: ParsableCommand {
   func run() throws {
     let progress = common.progress
     let records = try InputRows.read(data, fields: ["input"])
-    let file = try AtomicFile(path: output)
+    let file = try AtomicFile(path: output, keeping: [data])
     let loaded = try model.load(progress)
     let encoder = SampleEncoder(loaded)
     let prompts = try records.map { record in

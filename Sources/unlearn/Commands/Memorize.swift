@@ -28,10 +28,12 @@ struct Memorize: ParsableCommand {
         resuming: folder, over: .memorize, inputs: { try paths($0, progress) }, progress: progress)
       return try RunReporting.finish(session.run(), reports: true)
     }
-    guard let model, !data.isEmpty else { throw ValidationError("expected --model and --data (or --resume)") }
+    guard let model, !data.isEmpty else {
+      throw TrainingOptions.missing([("--model", model), ("--data", data.first)], command: "memorize")
+    }
     let configuration = try training.configuration(over: .memorize)
     guard let output = training.output ?? configuration.output else {
-      throw ValidationError("expected --output (or --resume)")
+      throw TrainingOptions.missing([("--output", nil)], command: "memorize")
     }
     guard configuration.method.usesRetain else {
       throw Failure(

@@ -18,8 +18,10 @@ struct Merge: ParsableCommand {
 
   @Option(help: ArgumentHelp("Hugging Face folder, or a .gguf file.", valueName: "dir")) var model: String
   @Option(help: ArgumentHelp("LoRA adapter in PEFT's format; repeatable.", valueName: "dir")) var adapter: [String]
-  @Option(parsing: .unconditional, help: "Of several adapters: share of each change that is kept, by magnitude.")
-  var density = 0.8
+  @Option(
+    parsing: .unconditional,
+    help: "Of several adapters: share of each change that is kept, by magnitude; 0.8 by default.")
+  var density: Double?
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("Of several adapters: a weight each, such as 1,0.5; 1 by default.", valueName: "numbers"))
@@ -30,7 +32,10 @@ struct Merge: ParsableCommand {
 
   func validate() throws {
     if adapter.isEmpty { throw ValidationError("expected --adapter") }
-    if adapter.count == 1, weights != nil { throw ValidationError("--weights goes with several adapters") }
+    guard adapter.count == 1 else { return }
+    for (option, isGiven) in [("--weights", weights != nil), ("--density", density != nil)] where isGiven {
+      throw ValidationError("\(option) goes with several adapters")
+    }
   }
 
   func run() throws {
@@ -38,7 +43,8 @@ struct Merge: ParsableCommand {
     // float32 in memory: bfloat16 and float16 weights pass through it unchanged.
     let loaded = try LanguageModel.load(ModelFolder.resolve(model, progress: progress), dtype: .float32)
     let adapters = try adapter.map { try LoRAAdapter.read($0, for: loaded.decoder) }
-    let merge = adapters.count > 1 ? try TIESMerge(adapters, weights: numbers(adapters.count), density: density) : nil
+    let merge =
+      adapters.count > 1 ? try TIESMerge(adapters, weights: numbers(adapters.count), density: density ?? 0.8) : nil
     if merge == nil { loaded.decoder.attach(adapters.first) }
     let type: DType? = dtype.map { $0 == .bfloat16 ? .bfloat16 : .float32 }
     try Folder.writeAtomically(output) { try loaded.write(into: $0, dtype: type, merging: merge) }

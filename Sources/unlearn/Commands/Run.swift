@@ -31,7 +31,9 @@ struct Run: ParsableCommand {
   var unseen: String?
   @Option(help: ArgumentHelp("Folder with member.jsonl and nonmember.jsonl, for the evaluation.", valueName: "dir"))
   var mia: String?
-  @Option(help: ArgumentHelp("Folder with MMLU's dev and test, for the evaluation.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "Folder with MMLU's dev and test as its authors distribute them, for the evaluation.", valueName: "dir"))
   var mmlu: String?
   @Option(
     help: ArgumentHelp("Evaluation folder of a model that never saw the forget set, to compare with.", valueName: "dir")
@@ -49,7 +51,7 @@ struct Run: ParsableCommand {
       return try RunReporting.finish(session.run(), reports: true)
     }
     guard let model, let forget, let retain else {
-      throw ValidationError("expected --model, --forget and --retain (or --resume)")
+      throw TrainingOptions.missing([("--model", model), ("--forget", forget), ("--retain", retain)], command: "run")
     }
     let configuration = try training.configuration(over: RunConfiguration())
     guard configuration.method.usesForget else {

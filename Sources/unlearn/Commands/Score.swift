@@ -20,7 +20,7 @@ struct Score: ParsableCommand {
   func run() throws {
     let progress = common.progress
     let records = try InputRows.read(data, fields: ["input", "output"])
-    let file = try AtomicFile(path: output)
+    let file = try AtomicFile(path: output, keeping: [data])
     let loaded = try model.load(progress)
     let encoder = SampleEncoder(loaded)
     let samples = try records.map { record in

@@ -21,7 +21,7 @@ struct Tokenize: ParsableCommand {
   func run() throws {
     let progress = common.progress
     let tokenizer = try Tokenizer(folder: try ModelFolder.resolve(model, runs: false, progress: progress))
-    let file = try AtomicFile(path: output)
+    let file = try AtomicFile(path: output, keeping: [data])
     var rows = 0
     progress.begin("tokenize", total: nil, unit: "rows")
     try JSONLines.read(data) { object, location in

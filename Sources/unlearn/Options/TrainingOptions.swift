@@ -56,6 +56,15 @@ struct TrainingOptions: ParsableArguments {
     }
   }
 
+  /// Which of the options that a new run wants were not given.
+  static func missing(_ options: [(name: String, value: String?)], command: String) -> Failure {
+    let names = options.filter { $0.value == nil }.map(\.name)
+    let list =
+      names.count < 2 ? names.joined() : names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+    return Failure(
+      .usage, at: .commandLine(), "expected \(list) (or --resume)", hint: "see 'unlearn \(command) --help'")
+  }
+
   /// Defaults, then the file, then the command line.
   func configuration(over base: RunConfiguration) throws -> RunConfiguration {
     try Self.requireOneProcess()
@@ -68,6 +77,7 @@ struct TrainingOptions: ParsableArguments {
       try Setting.assign(
         key, value, to: &configuration, kind: .usage, at: .commandLine())
     }
+    try configuration.requireConsistent(.usage, at: .commandLine())
     return configuration
   }
 

@@ -11,34 +11,50 @@ enum FigureTable {
     var table = TextTable(
       columns: [.init("of", .left), .init("figure", .left), .init("better", .left)] + columns.map { .init($0.name) }
         + (showsGap ? [.init("gap")] : []))
-    for row in rows(columns) {
-      let values = row.dropFirst(3).prefix(2).compactMap(Double.init)
-      let gap = values.count == 2 ? "\(values[0] >= values[1] ? "+" : "−")\(fixed(abs(values[0] - values[1]), 3))" : "–"
-      table.add(row + (showsGap ? [gap] : []))
+    for key in keys(columns.flatMap(\.figures)) {
+      let values = columns.map { column in column.figures.first { $0.group == key.group && $0.name == key.name }?.value
+      }
+      table.add(cells(key, values) + (showsGap ? [gap(values.first ?? nil, values.dropFirst().first ?? nil)] : []))
     }
     return table.text
   }
 
   /// A figure's value in a reference evaluation, and how far the figure is from it.
   static func gap(_ figure: EvaluationResults.Figure, to reference: EvaluationSummary) -> [String] {
-    guard let other = reference.value(figure.group, figure.name) else { return ["–", "–"] }
-    guard let value = figure.value else { return [fixed(other, 3), "–"] }
-    return [fixed(other, 3), "\(value >= other ? "+" : "−")\(fixed(abs(value - other), 3))"]
+    let other = reference.value(figure.group, figure.name)
+    return [number(other), gap(figure.value, other)]
+  }
+
+  private static func gap(_ value: Double?, _ other: Double?) -> String {
+    guard let value, let other else { return "–" }
+    return "\(value >= other ? "+" : "−")\(fixed(abs(value - other), 3))"
+  }
+
+  /// Three digits behind the point; of what would be nothing but zeros there, two digits and the power of ten: a p-value
+  /// is read by its power.
+  static func number(_ value: Double?) -> String {
+    guard let value else { return "–" }
+    return value != 0 && abs(value) < 0.0005 ? scientific(value) : fixed(value, 3)
   }
 
   /// The cells of each row: group, name, direction, one value a column.
   static func rows(_ columns: [(name: String, figures: [EvaluationResults.Figure])]) -> [[String]] {
-    var keys: [(group: String, name: String, direction: MetricDirection)] = []
-    for figure in columns.flatMap(\.figures)
-    where !keys.contains(where: { $0.0 == figure.group && $0.1 == figure.name }) {
+    keys(columns.flatMap(\.figures)).map { key in
+      cells(key, columns.map { $0.figures.first { $0.group == key.group && $0.name == key.name }?.value })
+    }
+  }
+
+  private typealias Key = (group: String, name: String, direction: MetricDirection)
+
+  private static func keys(_ figures: [EvaluationResults.Figure]) -> [Key] {
+    var keys: [Key] = []
+    for figure in figures where !keys.contains(where: { $0.group == figure.group && $0.name == figure.name }) {
       keys.append((figure.group, figure.name, figure.direction))
     }
-    return keys.map { key in
-      [key.group, key.name, key.direction.symbol]
-        + columns.map { column in
-          let figure = column.figures.first { $0.group == key.group && $0.name == key.name }
-          return figure?.value.map { fixed($0, 3) } ?? "–"
-        }
-    }
+    return keys
+  }
+
+  private static func cells(_ key: Key, _ values: [Double?]) -> [String] {
+    [key.group, key.name, key.direction.symbol] + values.map(number)
   }
 }

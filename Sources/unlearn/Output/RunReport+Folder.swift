@@ -19,8 +19,12 @@ extension RunReport {
     let (before, after) = ("\(folder)/evaluation/before", "\(folder)/evaluation/after")
     let minutes = record.details["minutes"]?.doubleValue
     rowCounts = Self.rowCounts(record.details)
+    steps = try Self.steps("\(folder)/events.jsonl")
+    let ending: Ending =
+      record.state != .done ? .unfinished(steps: steps.count) : steps.isEmpty ? .withoutStep : .finished
     summary = Summary(
       method: configuration.method.rawValue, model: (record.inputs.model as NSString).lastPathComponent,
+      ending: ending,
       memorizedRows: memorizes ? Self.rows(rowCounts, "training") : nil,
       forgetRows: Self.rows(rowCounts, "forget"), retainRows: Self.rows(rowCounts, "retain"),
       seconds: minutes.map { $0 * 60 })
@@ -39,7 +43,6 @@ extension RunReport {
       }
       samples = end.sampleCounts.map { Sample(of: $0.kind.name, evaluated: $0.evaluated, total: $0.total) }
     }
-    steps = try Self.steps("\(folder)/events.jsonl")
     membership = try Self.membership(before, after)
     mmlu = try Self.mmlu(before, after)
     self.record = Record(record, configuration)

@@ -12,7 +12,7 @@ enum RunReporting {
       if let written = outcome.written { print("written: \(written)") }
       if reports { try writeReport(outcome.folder) }
       throw Failure(
-        .stopped, at: Location(file: outcome.folder), "stopped after \(outcome.steps) steps; the state is saved",
+        .stopped, at: Location(file: outcome.folder), "stopped after \(steps(outcome)); the state is saved",
         hint: "go on with --resume \(outcome.folder)")
     case .alreadyDone:
       print("\(outcome.folder): the run is done already")
@@ -23,11 +23,15 @@ enum RunReporting {
         print(table(before, after, outcome.reference).text)
       }
       print(
-        "\(outcome.steps) steps in \(fixed(outcome.seconds / 60, 1)) min, "
+        "\(steps(outcome)) in \(fixed(outcome.seconds / 60, 1)) min, "
           + "\(fixed(outcome.tokensPerSecond, 0)) tokens/s; ended by: \(reason.rawValue)")
       if let written = outcome.written { print("written: \(written)") }
       if reports { try writeReport(outcome.folder) }
     }
+  }
+
+  private static func steps(_ outcome: RunOutcome) -> String {
+    "\(outcome.steps) \(outcome.steps == 1 ? "step" : "steps")"
   }
 
   private static func writeReport(_ folder: String) throws {
@@ -55,7 +59,7 @@ enum RunReporting {
       let wanted = end.group.hasPrefix("retain") ? "=" : end.direction.symbol
       table.add(
         [
-          end.group, end.name, wanted, start.map { fixed($0, 3) } ?? "–", end.value.map { fixed($0, 3) } ?? "–", change,
+          end.group, end.name, wanted, FigureTable.number(start), FigureTable.number(end.value), change,
         ] + (reference.map { FigureTable.gap(end, to: $0) } ?? []))
     }
     return table

@@ -11,8 +11,10 @@ final class ConsoleProgress: ProgressObserver {
     let name: String
     let total: Int?
     let unit: String
+    let doneBefore: Int
     let start = Date()
-    var done = 0
+    /// Those from before too.
+    var done: Int
     var shownAt = Date.distantPast
     var wasShown = false
   }
@@ -29,7 +31,9 @@ final class ConsoleProgress: ProgressObserver {
     self.format = format
   }
 
-  func begin(_ task: String, total: Int?, unit: String) { work = Work(name: task, total: total, unit: unit) }
+  func begin(_ task: String, total: Int?, done: Int, unit: String) {
+    work = Work(name: task, total: total, unit: unit, doneBefore: done, done: done)
+  }
 
   func advance(by count: Int, detail: String?) {
     guard var current = work else { return }
@@ -51,7 +55,7 @@ final class ConsoleProgress: ProgressObserver {
     guard current.wasShown, level <= .info else { return }
     let seconds = Date().timeIntervalSince(current.start)
     clearLine()
-    log(.info, "\(current.name): \(current.done) \(current.unit) in \(duration(seconds))")
+    log(.info, "\(current.name): \(current.done - current.doneBefore) \(current.unit) in \(duration(seconds))")
   }
 
   func log(_ level: LogLevel, _ message: String) {
@@ -68,7 +72,7 @@ final class ConsoleProgress: ProgressObserver {
   private func show(_ work: Work, _ detail: String?) {
     guard level <= .info else { return }
     let seconds = Date().timeIntervalSince(work.start)
-    let rate = Double(work.done) / max(seconds, 1e-9)
+    let rate = Double(work.done - work.doneBefore) / max(seconds, 1e-9)
     let left = work.total.map { rate > 0 ? Double(max(0, $0 - work.done)) / rate : 0 }
     if format == .json {
       var object = JSONObject([

@@ -37,6 +37,23 @@ final class MMLUDataTests: XCTestCase {
     XCTAssertEqual(data.subjects[3].examples[4].answer, 2)
   }
 
+  func testAsItsAuthorsDistributeIt() throws {
+    let path = "\(folder)/test/anatomy_test.csv"
+    try AtomicFile.write("\"What of 1, 2?\",\"a, a\",b,c,d,D\nAnd this?,1,2,3,4,A\n", to: path)
+    let subject = try XCTUnwrap(try MMLUData(folder: folder).subjects.first { $0.name == "anatomy" })
+    XCTAssertEqual(
+      subject.questions,
+      [
+        MMLUQuestion(question: "What of 1, 2?", choices: ["a, a", "b", "c", "d"], answer: 3),
+        MMLUQuestion(question: "And this?", choices: ["1", "2", "3", "4"], answer: 0),
+      ])
+    for second in ["And this?,1,2,3,4,E\n", "And this?,1,2,3,A\n"] {
+      try AtomicFile.write("What?,a,b,c,d,D\n" + second, to: path)
+      XCTAssertEqual(failure()?.location.line, 2)
+      XCTAssertTrue(failure()?.message.contains("A, B, C or D") == true, "\(String(describing: failure()))")
+    }
+  }
+
   func testMissingSubjectIsNamed() throws {
     try FileManager.default.removeItem(atPath: "\(folder)/test/virology_test.csv")
     XCTAssertEqual(failure()?.kind, .missingInput)

@@ -1,0 +1,67 @@
+/// What was set and does nothing, which is better said than left to be found out.
+extension RunConfiguration {
+  /// A sentence for each key whose value is not that of `base` and that nothing in force looks at, such as `beta is not
+  /// used with objective gradient-ascent`. Which keys belong to which choice, ``MethodCatalogue`` knows.
+  /// - Parameter memorizes: whether there is no forget set, whatever the method is.
+  package func settingsWithoutEffect(over base: RunConfiguration, memorizes: Bool) -> [String] {
+    let changed = Setting.all.map(\.key).filter { key in
+      Setting.named(key).map { $0.text(self) != $0.text(base) } ?? false
+    }
+    return changed.compactMap { key in
+      reason(key, memorizes: memorizes).map { "\(key) is not used \($0)" }
+    }
+  }
+
+  /// Nil where the key is used.
+  private func reason(_ key: String, memorizes: Bool) -> String? {
+    if memorizes, key == "method" { return "beyond its retain side: nothing is forgotten" }
+    if memorizes || !method.usesForget, Self.ofForgetting.contains(key) { return "where nothing is forgotten" }
+    if key == "retain-objective", !method.usesRetain { return "with method \(method.rawValue), which holds nothing" }
+    if key == "until-training-loss", !memorizes { return "where something is forgotten" }
+    if scope == .dataset, Self.ofBatches.contains(key) { return "with scope dataset" }
+    if key == "initial-learning-rate", learningRate != nil { return "beside learning-rate" }
+    if key.hasPrefix("retain-budget-"), retainBudget == nil { return "without retain-budget" }
+    if key.hasPrefix("regurgitation-"), untilRegurgitation == nil { return "without until-regurgitation" }
+    return unwantedByChoices(key, memorizes: memorizes)
+  }
+
+  private static let ofForgetting: Set = [
+    "objective", "forget-bound", "unseen-rows", "unseen-period", "retain-prior", "match-retain", "forget-chunk",
+    "chunk-epochs", "retain-ratio", "until-forget-loss", "until-regurgitation", "regurgitation-rows",
+    "regurgitation-period", "retain-budget", "retain-budget-slack", "retain-budget-rows", "retain-budget-held-out",
+    "retain-budget-strikes",
+  ]
+
+  private static let ofBatches: Set = ["forget-chunk", "chunk-epochs", "match-retain", "retain-ratio"]
+
+  /// Of a key that choices list: which choices in force do not. A seed is of more than the choice that lists it.
+  private func unwantedByChoices(_ key: String, memorizes: Bool) -> String? {
+    let owners = MethodCatalogue.sections.filter { section in
+      section.name != "method" && section.choices.contains { choice in choice.options.contains { $0.key == key } }
+    }
+    guard !owners.isEmpty, key != "seed" else { return nil }
+    let choices = owners.compactMap { section in
+      choice(section.name, memorizes: memorizes).map { name in (section, name) }
+    }
+    let isUsed = choices.contains { section, name in
+      section.choices.contains { $0.name == name && $0.options.contains { $0.key == key } }
+    }
+    guard !isUsed else { return nil }
+    let names = choices.map { "\($0.name) \($1)" }
+    return names.isEmpty ? "where nothing is forgotten" : "with \(names.joined(separator: " and "))"
+  }
+
+  /// The choice in force of a section of the catalogue; nil where the method has no such side.
+  private func choice(_ section: String, memorizes: Bool) -> String? {
+    let recipe = method.recipe
+    return switch section {
+    case "objective": recipe.usesForget && !memorizes ? (objective ?? recipe.objective).rawValue : nil
+    case "retain-objective": recipe.usesRetain ? (retainObjective ?? recipe.retain).rawValue : nil
+    case "combiner": (combiner ?? recipe.combiner).rawValue
+    case "auto-lr": learningRateMode.rawValue
+    case "optimizer": optimizer.rawValue
+    case "tuning": tuning.rawValue
+    default: nil
+    }
+  }
+}
