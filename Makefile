@@ -42,6 +42,7 @@ lint: ## Check the Swift style and, where shellcheck is installed, the scripts
 	swift format lint --strict --recursive $(SOURCES)
 	@if command -v shellcheck >/dev/null; then shellcheck Scripts/*.sh .ci/run; \
 	else echo "shellcheck is not installed: the scripts are only parsed"; fi
+	@$(PYTHON) Scripts/make_torch_functions.py --check
 	@for script in Scripts/*.sh .ci/run; do bash -n "$$script" || exit 1; done
 
 format: ## Rewrite the Swift sources in the project's style

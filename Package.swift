@@ -15,6 +15,8 @@ let torchCompile: [CXXSetting] = [
   ])
 ]
 let torchLink: [LinkerSetting] = [
+  // Functions of the same names stand in the program (LazyTorch); its own are meant here.
+  .unsafeFlags(["-Xlinker", "-Bsymbolic-functions"], .when(platforms: [.linux])),
   .unsafeFlags(["-L\(libtorch)/lib", "-Xlinker", "-rpath", "-Xlinker", "\(libtorch)/lib"]),
   .linkedLibrary("torch_cpu"), .linkedLibrary("c10"), .linkedLibrary("torch"),
 ]
@@ -30,6 +32,9 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "unlearn", targets: ["unlearn"]),
+    // Loaded by LazyTorch with the first tensor; stands beside the program, also one of other packages that takes the
+    // library below.
+    .library(name: "CTorch", type: .dynamic, targets: ["CTorch"]),
     .library(
       name: "SwiftUnlearning", targets: ["Torch", "LanguageModels", "Datasets", "Unlearning", "Evaluation", "Reports"]),
   ],
@@ -44,7 +49,8 @@ let package = Package(
       name: "Reports", dependencies: ["Basics", .product(name: "Mustache", package: "swift-mustache")],
       swiftSettings: swift),
     .target(name: "CTorch", cxxSettings: torchCompile, linkerSettings: torchLink),
-    .target(name: "Torch", dependencies: ["CTorch", "Basics"], swiftSettings: swift),
+    .target(name: "LazyTorch"),
+    .target(name: "Torch", dependencies: ["LazyTorch", "Basics"], swiftSettings: swift),
     .target(name: "CParquet", cxxSettings: arrowCompile, linkerSettings: arrowLink),
     .target(name: "Datasets", dependencies: ["Basics", "CParquet"], swiftSettings: swift),
     .target(name: "Tokenizers", dependencies: ["Basics"], swiftSettings: swift),

@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 /// Replaces a gradient by AdamW's update direction m̂/(√v̂ + ε) and updates both moments, all float32 and in place
 /// (Loshchilov and Hutter 2019; as `torch.optim.AdamW`).

@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 extension Tensor {
   /// Whether gradients with respect to this tensor can be asked for.

@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 /// The element type of a tensor.
 public enum DType: String, Sendable, CaseIterable {

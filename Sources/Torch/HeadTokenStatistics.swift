@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 /// What an output head says of each target token, and of the whole distribution at its place.
 public struct HeadTokenStatistics {

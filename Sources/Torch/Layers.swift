@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 /// The layers of a decoder. Each runs a fused CPU kernel where there is one and LibTorch's own operations elsewhere.
 extension Tensor {

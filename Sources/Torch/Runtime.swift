@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 /// LibTorch as a whole: version, threads, devices.
 public enum Runtime {

@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 extension Tensor {
   /// self + scale · other.

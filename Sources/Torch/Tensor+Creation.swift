@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 extension Tensor {
   /// A tensor of one repeated value.

@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 extension Tensor {
   /// The one element of a tensor of one element.

@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 extension Tensor {
   public func reshaped(_ shape: [Int]) throws -> Tensor {

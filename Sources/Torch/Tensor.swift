@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 /// A LibTorch tensor. The class owns one C handle and frees it when the last reference goes; operations give new
 /// tensors and throw ``TorchError``.

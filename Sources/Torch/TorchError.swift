@@ -1,4 +1,4 @@
-import CTorch
+import LazyTorch
 
 /// A LibTorch operation that failed: which one, on what, and LibTorch's own words.
 public struct TorchError: Error, Sendable, CustomStringConvertible {

@@ -19,10 +19,13 @@ public struct RunRecord: Sendable {
   /// Trained and total parameters, duration, reason of the stop, …
   public var details = JSONObject()
 
-  /// What the run is made with.
-  public var versions: [(name: String, value: String)] = [
-    ("version", RunRecord.version), ("libtorch", Runtime.version), ("cpu", Runtime.cpuCapability),
-  ]
+  /// What the run is made with; empty until it begins.
+  public var versions: [(name: String, value: String)] = []
+
+  /// Those of this program, library and machine.
+  static var ownVersions: [(name: String, value: String)] {
+    [("version", version), ("libtorch", Runtime.version), ("cpu", Runtime.cpuCapability)]
+  }
 
   func write(to folder: String) throws {
     let object = JSONObject([
