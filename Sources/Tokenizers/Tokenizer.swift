@@ -16,7 +16,8 @@ public final class Tokenizer: Sendable {
   private let special: SpecialTokens
   private let pool = ScratchPool()
 
-  /// The largest id plus one, added tokens included: the least number of rows of an embedding.
+  /// The largest id plus one, added tokens and those of the post-processor included: the least number of rows of an
+  /// embedding.
   public let vocabularySize: Int
   /// The token that ends a text, from the files next to tokenizer.json.
   public var eosTokenID: Int? { special.eos }
@@ -64,7 +65,7 @@ public final class Tokenizer: Sendable {
       configured: ConfiguredTokens(naming), vocabulary: model.vocabulary,
       normalizer: normalizer, at: location.appending(field: "added_tokens"))
     self.added = added
-    vocabularySize = max(model.vocabulary.largestID, added.largestID) + 1
+    vocabularySize = max(model.vocabulary.largestID, added.largestID, postProcessor?.largestID ?? 0) + 1
     special =
       try folder.map {
         try SpecialTokens(naming, folder: $0) { added.id(Array($0.utf8)) ?? model.vocabulary.id($0) }

@@ -38,6 +38,8 @@ final class BadInputTests: XCTestCase {
     let long = String(repeating: "word ", count: 20000)
     try score(
       space.write("e.jsonl", "{\"id\":\"row-9\",\"input\":\"\(long)\",\"output\":\"b\"}\n"), 65, "row-9", "positions")
+    XCTAssertEqual(mkfifo(space.file("pipe.jsonl"), 0o600), 0)
+    try score(space.file("pipe.jsonl"), 66, "pipe.jsonl", "expected a file")
     let invalid = space.file("f.jsonl")
     try Data([0x7B, 0x22, 0xFF, 0x22, 0x7D, 0x0A]).write(to: URL(fileURLWithPath: invalid))
     try score(invalid, 65, "f.jsonl:1", "UTF-8")
@@ -81,6 +83,9 @@ final class BadInputTests: XCTestCase {
     try score("vocabulary", 65, ["tokenizer.json", "vocabulary"]) {
       try edit("\($0)/tokenizer.json", "\"!\": 33", "\"!\": 1033")
     }
+    try score("end", 65, ["eos_token_id", "5000000"]) {
+      try edit("\($0)/config.json", "\"eos_token_id\": 2", "\"eos_token_id\": 5000000")
+    }
     try score("pickle", 66, ["safetensors"]) { folder in
       try FileManager.default.moveItem(atPath: "\(folder)/model.safetensors", toPath: "\(folder)/pytorch_model.bin")
     }
@@ -117,6 +122,15 @@ final class BadInputTests: XCTestCase {
     try check(
       ["run", "--model", model, "--forget", forget, "--retain", retain, "--output", "/proc/run"], status: 73,
       mentions: ["/proc/run"])
+    try FileManager.default.createDirectory(atPath: space.file("mia"), withIntermediateDirectories: true)
+    for name in ["member", "nonmember"] {
+      let text = String(repeating: "word ", count: name == "member" ? 2000 : 2)
+      try space.write("mia/\(name).jsonl", "{\"id\": \"d\", \"document\": \"\(text)\"}\n")
+    }
+    try run(["--mia", space.file("mia")], 65, "member.jsonl", "'d'", "positions")
+    try check(
+      ["run", "--model", model, "--forget", forget, "--retain", retain, "--output", "\(forget)/run"], status: 73,
+      mentions: ["forget.jsonl", "Not a directory"])
     try check(["run", "--resume", space.file("absent")], status: 66, mentions: ["absent"])
     try check(["run", "--resume", forget], status: 66, mentions: ["forget.jsonl", "expected a folder, found a file"])
     try check(

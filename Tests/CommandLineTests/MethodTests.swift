@@ -78,6 +78,15 @@ final class MethodTests: XCTestCase {
     XCTAssertTrue(events.contains(#""c": 0"#), "the forget side acted alone: \(events)")
   }
 
+  /// Where every label is the second token of its row there is one key to look at, and queries and keys have no gradient.
+  func testRowsOfTwoTokensAreTrainedOn() throws {
+    let space = try Workspace()
+    let result = try Program.run(
+      "memorize", "--model", try space.model(), "--data", try space.rows("retain", 6, word: "public"), "--steps", "2",
+      "--max-length", "2", "--set", "label-scope=text", "--quiet", "--output", space.file("run"))
+    XCTAssertEqual(result.status, 0, result.errors)
+  }
+
   /// The dual weight of the retain side is 0 as soon as its loss is below the limit: mending does not wait for it.
   func testADualWeightOfNothingStillMends() throws {
     let space = try Workspace()

@@ -105,6 +105,26 @@ final class RunTests: XCTestCase {
     XCTAssertLessThan(try XCTUnwrap(rates.last), try XCTUnwrap(rates.max()) / 4, "it ends under a small rate")
   }
 
+  func testTheRecordedConfigurationLeavesNothingOpen() throws {
+    let space = try Workspace()
+    let file = try space.write("c.yaml", "warmup-steps: 1\n")
+    let begun = try arguments(space, "run", ["--no-evaluate", "--steps", "1", "--config", file])
+    XCTAssertEqual(try Program.run(begun).status, 0)
+    let text = try String(contentsOfFile: space.file("run/config.yaml"), encoding: .utf8)
+    for line in [
+      "objective: self-distillation", "retain-objective: nll", "combiner: ngdiff", "auto-lr: gen", "retain-prior: 3",
+      "clip-norm: none", "rank: 2", "alpha: 4.0", "dtype: ",
+    ] {
+      XCTAssertTrue(text.contains("\n\(line)"), "\(line): \(text)")
+    }
+    let again = try Program.run("run", "--resume", space.file("run"), "--config", file)
+    XCTAssertEqual(again.status, 64, "it was begun with more options than the file's: \(again.errors)")
+    XCTAssertTrue(again.errors.contains("as the run was begun"), again.errors)
+    let other = try Program.run("run", "--resume", space.file("run"), "--rank", "3")
+    XCTAssertEqual(other.status, 64, other.errors)
+    XCTAssertTrue(other.errors.contains("rank"), other.errors)
+  }
+
   func testEpochsOnTheCommandLineWinOverStepsOfTheFile() throws {
     let space = try Workspace()
     let arguments = try arguments(

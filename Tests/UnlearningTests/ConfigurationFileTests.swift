@@ -46,7 +46,11 @@ final class ConfigurationFileTests: XCTestCase {
     for (text, part) in [
       ("seed: 1\nseed: 2\n", "'seed' appears twice"), ("no-evaluate: maybe\n", "true or false"),
       ("prompt-template: no place\n", "{input}"), ("target-modules: [q_proj, foo]\n", "q_proj, k_proj"),
-      ("learning-rate: 0\n", "learning-rate"),
+      ("learning-rate: 0\n", "learning-rate"), ("seed: 1\n\"seed\" : 2\n", ".yaml:2"), ("seed: 1\n\u{1}", ".yaml:2"),
+      (
+        (0..<12).map { "a\($0): &a\($0) [" + String(repeating: "*a\(max(0, $0 - 1)), ", count: 9) + "]\n" }.joined(),
+        "aliases"
+      ),
     ] {
       try AtomicFile.write(text, to: path)
       XCTAssertThrowsError(try ConfigurationFile.read(path, over: RunConfiguration())) { error in

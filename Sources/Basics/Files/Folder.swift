@@ -61,6 +61,17 @@ public enum Folder {
         .cannotWrite, at: Location(file: path), "expected a folder, or nothing; found a file",
         hint: "choose another output folder")
     }
+    var above = parent(of: path)
+    while !above.isEmpty, above != "/", lstat(above, &status) != 0 { above = parent(of: above) }
+    if above.isEmpty { above = "." }
+    guard exists(above) else { throw Failure.cannotWrite(above, ENOTDIR) }
+    guard access(above, W_OK) == 0 else { throw Failure.cannotWrite(above, errno) }
+  }
+
+  /// Refuses paths at which there is nothing; nil for one that was not given.
+  /// - Throws: ``Failure`` of kind `missingInput`.
+  public static func requireInputs(_ paths: [String?]) throws {
+    for case let path? in paths where access(path, F_OK) != 0 { throw Failure.cannotRead(path, errno) }
   }
 
   /// Builds a folder aside and moves it into place when `body` succeeds; a failed build leaves nothing behind.

@@ -9,7 +9,8 @@ public final class MappedFile: @unchecked Sendable {
   /// - Throws: ``Failure`` of kind `missingInput` when the file is not there, is a folder or cannot be read.
   public init(path: String) throws {
     self.path = path
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe that nobody writes into is refused below, not waited for.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Failure.cannotRead(path, errno) }
     defer { close(descriptor) }
     var status = stat()

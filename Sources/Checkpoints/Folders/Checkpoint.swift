@@ -37,7 +37,7 @@ public final class Checkpoint: Sendable {
     let indexPath = present.path(indexName)
     let index = try CheckpointIndex(path: indexPath)
     let listed = Set(index.shards.map(\.name))
-    if let extra = present.shardNames.first(where: { !listed.contains($0) }) {
+    if let extra = present.tensorNames.first(where: { !listed.contains($0) }) {
       throw Failure(
         .badData, at: Location(file: present.path(extra)), "the shard is not listed in \(indexName)",
         hint: "remove it, or restore the index it belongs to")

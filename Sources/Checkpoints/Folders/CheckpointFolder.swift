@@ -8,6 +8,9 @@ struct CheckpointFolder {
   let form: Form
   /// `model-00001-of-00002.safetensors` and the like.
   let shardNames: [String]
+  /// Every file of tensors that a shard might be: of a sharded folder the index must list them all. Not an adapter, and
+  /// not the file in which a publisher keeps the same tensors once more.
+  let tensorNames: [String]
   private let names: Set<String>
 
   init(_ folder: String) throws {
@@ -20,6 +23,9 @@ struct CheckpointFolder {
     let listed = try Folder.names(folder)
     names = Set(listed)
     shardNames = listed.filter(Self.isShard)
+    tensorNames = listed.filter { name in
+      name.hasSuffix(".safetensors") && !["adapter_model", "consolidated"].contains(where: name.hasPrefix)
+    }
     let location = Location(file: folder)
     switch (names.contains(Checkpoint.fileName), names.contains(Checkpoint.indexName)) {
     case (true, true):

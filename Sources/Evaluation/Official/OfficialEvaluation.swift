@@ -104,17 +104,10 @@ public struct OfficialEvaluation {
     }
     let (forgetRows, retainRows) = (chosen(inputs.forget), chosen(inputs.retain))
     // A document that does not fit is refused before the rows are run.
-    let attack = MembershipEvaluation(context: context)
-    let documents = try membership.map { sides in
-      let folder = inputs.membershipFolder ?? ""
-      return (
-        try attack.samples(sample(sides.member), from: "\(folder)/member.jsonl"),
-        try attack.samples(sample(sides.nonmember), from: "\(folder)/nonmember.jsonl")
-      )
-    }
+    let documents = try documents(for: context.model)
     let forget = try split.run(forgetRows, name: "forget")
     let retain = try split.run(retainRows, name: "retain")
-    let losses = try documents.map { try attack.run(member: $0.0, nonmember: $0.1) }
+    let losses = try documents.map { try MembershipEvaluation(context: context).run(member: $0.0, nonmember: $0.1) }
     let answers = try mmlu.map { data in
       try MMLUEvaluation(context, shots: options.shots).run(data, chosen: sample(data))
     }
@@ -133,6 +126,20 @@ public struct OfficialEvaluation {
     return EvaluationResults(
       forget: forget, retain: retain, forgetRows: forgetRows, retainRows: retainRows, counts: counts,
       membership: losses, mmlu: answers, options: options)
+  }
+
+  /// Refuses documents that the model has no positions for.
+  /// - Throws: ``Failure`` naming file and document.
+  package func requireFits(_ model: LanguageModel) throws { _ = try documents(for: model) }
+
+  private func documents(for model: LanguageModel) throws -> (member: [Sample], nonmember: [Sample])? {
+    try membership.map { sides in
+      let folder = inputs.membershipFolder ?? ""
+      func samples(_ documents: [MembershipDocument], _ name: String) throws -> [Sample] {
+        try MembershipEvaluation.samples(sample(documents), for: model, from: "\(folder)/\(name).jsonl")
+      }
+      return (try samples(sides.member, "member"), try samples(sides.nonmember, "nonmember"))
+    }
   }
 
   private func sample(_ documents: [MembershipDocument]) -> [MembershipDocument] {

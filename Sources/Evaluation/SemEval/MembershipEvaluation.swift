@@ -8,9 +8,11 @@ struct MembershipEvaluation {
   /// The documents as samples, every token but the first with a label.
   /// - Parameter path: the file they are from, for errors.
   /// - Throws: ``Failure`` naming a document that the model has no positions for.
-  func samples(_ documents: [MembershipDocument], from path: String) throws -> [Sample] {
-    let encoder = SampleEncoder(context.model, labelScope: .text)
-    let positions = context.model.architecture.maximumPositions
+  static func samples(
+    _ documents: [MembershipDocument], for model: LanguageModel, from path: String
+  ) throws -> [Sample] {
+    let encoder = SampleEncoder(model, labelScope: .text)
+    let positions = model.architecture.maximumPositions
     return try documents.map { document in
       let sample = encoder.encode(id: document.id, input: "", output: document.text)
       guard sample.inputIDs.count <= positions, sample.labelCount > 0 else {

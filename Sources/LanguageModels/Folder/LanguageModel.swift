@@ -31,9 +31,13 @@ public final class LanguageModel {
   }
 
   /// Opens a Hugging Face folder. Weights stay mapped where `dtype` is the stored one, and are converted otherwise.
-  /// - Parameter writable: copy weights that would stay mapped, so that full fine-tuning may change them.
+  /// - Parameters:
+  ///   - dtype: asked for when all is checked: whether a machine has bfloat16 in hardware, LibTorch must be loaded to say.
+  ///   - writable: copy weights that would stay mapped, so that full fine-tuning may change them.
   /// - Throws: ``Failure`` naming the file and field or tensor; everything is checked before anything large is allocated.
-  public static func load(_ folder: String, dtype: DType, writable: Bool = false) throws -> LanguageModel {
+  public static func load(
+    _ folder: String, dtype: @autoclosure () throws -> DType, writable: Bool = false
+  ) throws -> LanguageModel {
     try Folder.require(folder)
     var architecture = try Architecture.read(configuration: "\(folder)/config.json")
     let checkpoint = try Checkpoint(folder: folder)
@@ -47,11 +51,17 @@ public final class LanguageModel {
           + "\(architecture.vocabularySize) entries",
         hint: "tokenizer.json and model.safetensors are from different models")
     }
-    let parameters = try WeightLoader.load(entries, from: checkpoint, dtype: dtype, writable: writable)
-    let stored = entries.first?.elementType ?? .float32
     let generation = try GenerationSettings(folder: folder)
     let configured = architecture.endOfTextIDs
     let ends = generation.endOfTextIDs ?? (configured.isEmpty ? tokenizer.eosTokenID.map { [$0] } ?? [] : configured)
+    for end in ends + [tokenizer.eosTokenID].compactMap({ $0 }) where !(0..<architecture.vocabularySize).contains(end) {
+      throw Failure(
+        .badData, at: Location(file: folder, field: "eos_token_id"),
+        "expected an id below \(architecture.vocabularySize), the model's vocabulary; found \(end)",
+        hint: "correct it in generation_config.json, config.json or the tokenizer's files")
+    }
+    let parameters = try WeightLoader.load(entries, from: checkpoint, dtype: dtype(), writable: writable)
+    let stored = entries.first?.elementType ?? .float32
     return LanguageModel(
       folder: folder, tokenizer: tokenizer, decoder: try Decoder(architecture, parameters), storedType: stored,
       endOfTextIDs: ends, generation: generation)

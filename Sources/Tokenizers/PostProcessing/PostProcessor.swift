@@ -30,6 +30,16 @@ indirect enum PostProcessor: Sendable {
     }
   }
 
+  /// The largest id that it adds; nil where it adds none.
+  var largestID: Int? {
+    switch self {
+    case .byteLevel: nil
+    case .template(let pieces):
+      pieces.compactMap { if case .tokens(let ids) = $0 { ids.max() } else { nil } }.max()
+    case .sequence(let processors): processors.compactMap(\.largestID).max()
+    }
+  }
+
   /// The ids with their special tokens.
   func apply(_ ids: [Int], addSpecialTokens: Bool) -> [Int] {
     switch self {

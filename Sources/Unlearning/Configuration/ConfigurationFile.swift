@@ -10,9 +10,11 @@ public enum ConfigurationFile {
   public static func read(_ path: String, over base: RunConfiguration) throws -> (RunConfiguration, Set<String>) {
     let file = try MappedFile(path: path)
     let location = Location(file: path)
-    guard var text = withExtendedLifetime(file, { String(validating: file.bytes, as: UTF8.self) }) else {
-      throw Failure(.badData, at: location, "the file is not valid UTF-8")
+    let bytes = withExtendedLifetime(file) { Array(file.bytes) }
+    if let position = bytes.withUnsafeBytes({ $0.firstInvalidUTF8 }) {
+      throw Failure(.badData, at: location.at(line: line(of: position - 1, in: bytes)), "the line is not valid UTF-8")
     }
+    var text = String(decoding: bytes, as: UTF8.self)
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     var configuration = base
     var keys: Set<String> = []
@@ -30,7 +32,31 @@ public enum ConfigurationFile {
     return (configuration, keys)
   }
 
+  private static func line(of offset: Int, in bytes: some Collection<UInt8>) -> Int {
+    bytes.prefix(max(0, offset)).count { $0 == UInt8(ascii: "\n") } + 1
+  }
+
+  /// The line of a key's second appearance; 1 where the text writes it in an unusual way.
+  private static func secondLine(of key: String, in text: String) -> Int {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    let found = lines.filter { _, line in
+      let start = line.drop { $0 == " " || $0 == "\"" || $0 == "'" }
+      return start.hasPrefix(key) && start.dropFirst(key.count).first { $0 != "\"" && $0 != "'" && $0 != " " } == ":"
+    }
+    return (found.dropFirst().first?.offset ?? 0) + 1
+  }
+
+  /// A flat mapping has no use for aliases, and aliases of aliases grow without end.
+  private static func refuseManyAliases(_ text: String, _ location: Location) throws {
+    let count = text.matches(of: /(?:^|[\s,\[{:?-])\*[A-Za-z0-9_]/).count
+    guard count > 8 else { return }
+    throw Failure(
+      .badData, at: location, "expected values, found \(count) aliases (*name)",
+      hint: "write each value where it belongs")
+  }
+
   private static func mapping(_ text: String, _ location: Location) throws -> Node.Mapping {
+    try refuseManyAliases(text, location)
     let node: Node?
     do {
       node = try Yams.compose(yaml: text)
@@ -39,11 +65,13 @@ public enum ConfigurationFile {
       switch error {
       case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _), .composer(_, let text, let mark, _):
         (line, problem) = (mark.line, ": \(text), in column \(mark.column)")
-      case .duplicatedKeysInMapping(_, let context): line = context.mark.line
+      case .reader(let text, let offset, _, let yaml):
+        (line, problem) = (offset.map { Self.line(of: $0, in: yaml.utf8) }, ": \(text)")
+      case .duplicatedKeysInMapping(let duplicates, _):
+        guard let key = duplicates.first else { break }
+        throw Failure(
+          .badData, at: location.at(line: secondLine(of: key, in: text)), "the key '\(key.shown)' appears twice")
       default: break
-      }
-      if case .duplicatedKeysInMapping(let duplicates, _) = error, let key = duplicates.first {
-        throw Failure(.badData, at: Location(file: location.file, line: line), "the key '\(key)' appears twice")
       }
       throw Failure(.badData, at: Location(file: location.file, line: line), "not valid YAML\(problem)")
     }

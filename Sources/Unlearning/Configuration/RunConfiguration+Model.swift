@@ -1,6 +1,56 @@
 import Basics
 import LanguageModels
 
+/// What a configuration leaves to the method, the model and the machine, said outright: a run's record has no `auto` that
+/// another version or machine would read in another way.
+extension RunConfiguration {
+  func resolved(for architecture: Architecture, memorizes: Bool) -> RunConfiguration {
+    let recipe = method.recipe
+    var chosen = RunConfiguration()
+    chosen.dtype = computeType == .bfloat16 ? .bfloat16 : .float32
+    chosen.autoLearningRate = learningRateMode
+    chosen.clipNorm = activeClipNorm ?? .infinity
+    chosen.combiner = combiner ?? recipe.combiner
+    if recipe.usesRetain { chosen.retainObjective = retainObjective ?? recipe.retain }
+    if tuning == .lora {
+      let lora = LoRAConfiguration(rank: rank ?? LoRAConfiguration.ratio(architecture).rank, alpha: alpha)
+      (chosen.rank, chosen.alpha) = (lora.rank, lora.alpha)
+    }
+    if !memorizes {
+      chosen.objective = objective ?? recipe.objective
+      chosen.beta = chosen.objective?.beta
+      if activeObjective.weighsLabels { chosen.retainPrior = activeRetainPrior }
+      if chosen.combiner == .difference {
+        (chosen.retainWeight, chosen.forgetWeight) = (activeWeights.retain, activeWeights.forget)
+      }
+      if scope == .batch {
+        (chosen.forgetChunk, chosen.chunkEpochs) = (activeForgetChunk, activeChunkEpochs)
+        chosen.retainRatio = activeRetainRatio
+      }
+    }
+    return filled(from: chosen)
+  }
+
+  /// The same, where nothing is chosen as in the other one.
+  public func filled(from other: RunConfiguration) -> RunConfiguration {
+    var result = self
+    for fill in Self.fills { fill(&result, other) }
+    return result
+  }
+
+  private static let fills: [@Sendable (inout RunConfiguration, RunConfiguration) -> Void] = [
+    fill(\.dtype), fill(\.autoLearningRate), fill(\.clipNorm), fill(\.combiner), fill(\.objective),
+    fill(\.retainObjective), fill(\.rank), fill(\.alpha), fill(\.beta), fill(\.retainPrior), fill(\.retainWeight),
+    fill(\.forgetWeight), fill(\.forgetChunk), fill(\.chunkEpochs), fill(\.retainRatio),
+  ]
+
+  private static func fill<Value>(
+    _ path: WritableKeyPath<RunConfiguration, Value?> & Sendable
+  ) -> @Sendable (inout RunConfiguration, RunConfiguration) -> Void {
+    { $0[keyPath: path] = $0[keyPath: path] ?? $1[keyPath: path] }
+  }
+}
+
 extension RunConfiguration {
   /// Refuses what a model of this architecture cannot be asked for: layers that it does not have, and an objective that
   /// looks at a layer before all that are trained.

@@ -179,6 +179,13 @@ public struct RunConfiguration: Sendable, Equatable {
 
   public var learningRateMode: AutoLearningRateMode { autoLearningRate ?? (learningRate == nil ? .gen : .fixed) }
   public var baseLearningRate: Double { learningRate ?? initialLearningRate }
+
+  /// The dtype to compute in, with the threads set that compute it.
+  public func preparedComputeType() throws -> DType {
+    if let threads { try Runtime.setThreads(threads) }
+    return computeType
+  }
+
   public var computeType: DType {
     (dtype ?? (Runtime.hasBFloat16Hardware ? .bfloat16 : .float32)) == .bfloat16 ? .bfloat16 : .float32
   }

@@ -71,7 +71,7 @@ public struct TrainingSet: Sendable {
         "\(name): \(truncatedRows) rows cut at \(limit) tokens (\(truncatedTokens) tokens lost); \(reason)")
     }
     if !skippedIDs.isEmpty {
-      let shown = skippedIDs.prefix(5).joined(separator: ", ")
+      let shown = skippedIDs.prefix(5).map(\.shown).joined(separator: ", ")
       let more = skippedIDs.count > 5 ? " and \(skippedIDs.count - 5) more" : ""
       warnings.append("\(name): no label token left in \(shown)\(more); not trained on")
     }

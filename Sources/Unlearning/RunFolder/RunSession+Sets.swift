@@ -87,7 +87,7 @@ extension RunSession {
   func warnOfOverlap(_ forget: [Row], _ retain: [Row]) {
     let overlap = RowOverlap.find(forget: forget, retain: retain)
     guard !overlap.isEmpty else { return }
-    let shown = overlap.prefix(5).map(\.forgetID).joined(separator: ", ")
+    let shown = overlap.prefix(5).map(\.forgetID.shown).joined(separator: ", ")
     let more = overlap.count > 5 ? " and \(overlap.count - 5) more" : ""
     warn("\(overlap.count) rows are in both sets, which no model can satisfy: \(shown)\(more)")
   }

@@ -9,7 +9,7 @@ import Torch
 /// that was stopped or killed goes on from its last checkpoint and ends in the same bytes.
 public final class RunSession {
   let folder: String
-  public let configuration: RunConfiguration
+  public private(set) var configuration: RunConfiguration
   /// Seconds after which to stop with the state saved; the configuration's own unless set anew.
   public var timeBudget: Double?
   var record: RunRecord
@@ -30,12 +30,7 @@ public final class RunSession {
     _ inputs: RunInputs, configuration: RunConfiguration, output: String, command: [String],
     progress: any ProgressObserver, isInterrupted: @escaping () -> Bool
   ) throws {
-    do {
-      try Folder.requireFree(output)
-    } catch var failure as Failure {
-      if Folder.exists(output) { failure.hint = "choose another --output, or go on with --resume \(output)" }
-      throw failure
-    }
+    try Self.requireFree(output)
     folder = output
     self.configuration = configuration
     timeBudget = configuration.timeBudget
@@ -44,6 +39,16 @@ public final class RunSession {
     self.progress = progress
     self.isInterrupted = isInterrupted
     isNew = true
+  }
+
+  /// Refuses a folder that a new run cannot have.
+  public static func requireFree(_ output: String) throws {
+    do {
+      try Folder.requireFree(output)
+    } catch var failure as Failure {
+      if Folder.exists(output) { failure.hint = "choose another --output, or go on with --resume \(output)" }
+      throw failure
+    }
   }
 
   /// A run that goes on.
@@ -93,7 +98,6 @@ public final class RunSession {
 
   private func runToTheEnd() throws -> RunOutcome {
     if record.state == .done { return RunOutcome(folder: folder, ending: .alreadyDone, written: folder) }
-    if let threads = configuration.threads { try Runtime.setThreads(threads) }
     let reference = try record.inputs.reference.map { try EvaluationSummary(folder: $0) }
     let rows = try record.inputs.read()
     warnOfOverlap(rows.forget, rows.retain)
@@ -101,11 +105,15 @@ public final class RunSession {
       forget: rows.forget, retain: rows.retain, membershipFolder: record.inputs.membership,
       mmluFolder: record.inputs.mmlu)
     // What is wrong with its files is said before the model is loaded and hashed.
-    if configuration.evaluates { _ = try OfficialEvaluation(evaluated, options: OfficialEvaluation.Options()) }
+    let official =
+      try configuration.evaluates
+      ? OfficialEvaluation(evaluated, options: RunEvaluation.options(configuration)) : nil
     let model = try LanguageModel.load(
-      record.inputs.model, dtype: configuration.computeType, writable: configuration.tuning != .lora)
+      record.inputs.model, dtype: configuration.preparedComputeType(), writable: configuration.tuning != .lora)
     progress.log(.debug, model.summary)
     try configuration.requireFits(model.architecture)
+    if isNew { configuration = configuration.resolved(for: model.architecture, memorizes: memorizes) }
+    try official?.requireFits(model)
     if configuration.evaluates { model.generation.warn(progress) }
     let sets = try sets(rows.forget, rows.retain, model)
     try open(rows.files + (configuration.evaluates ? record.inputs.evaluationFiles() : []))
@@ -199,6 +207,7 @@ public final class RunSession {
     let text = ConfigurationFile.text(configuration)
     if isNew {
       record.hashes = hashes
+      record.versions = RunRecord.ownVersions
       record.details[Self.configurationKey] = .string(SHA256.hexDigest(of: text))
       try Folder.writeAtomically(folder) { aside in
         try Folder.create("\(aside)/checkpoints")

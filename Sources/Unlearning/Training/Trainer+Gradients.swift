@@ -61,6 +61,11 @@ extension Trainer {
       statistics.forgetNorm,
     ]
     guard numbers.allSatisfy(\.isFinite) else {
+      if state.step == 0 {
+        throw Failure(
+          .badData, at: Location(file: modelFolder), "a loss or gradient is not finite in the first step",
+          hint: "the model's weights hold NaN or infinite values, or overflow in this dtype; try --dtype float32")
+      }
       throw Failure(
         .fault, "step \(state.step + 1): a loss or gradient is not finite",
         hint: "lower the learning rate, set a retain-budget, or use --dtype float32")

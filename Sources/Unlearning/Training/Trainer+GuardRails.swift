@@ -43,7 +43,8 @@ extension Trainer {
   }
 
   /// LoRA's B starts at zero and must move with the first step that goes anywhere: otherwise nothing is trained. Layers
-  /// behind the one that the objectives of this step look at have no gradient.
+  /// behind the one that the objectives of this step look at have no gradient, and neither have queries and keys where
+  /// every label is the second token of its row: there is one key to look at.
   func verifyFactors(after weights: CombinationWeights) throws {
     guard !factorsAreVerified, configuration.tuning == .lora, weights.retain != 0 || weights.forget != 0 else { return }
     let acting: [any Objective] =
@@ -51,6 +52,7 @@ extension Trainer {
     let deepest = acting.deepestLayer
     for (name, tensor) in zip(parameters.names, parameters.masters.tensors) where name.contains("lora_B") {
       if let deepest, let layer = TrainableParameters.layer(of: name), layer > deepest { continue }
+      if ["q_proj", "k_proj"].contains(where: name.contains) { continue }
       guard try tensor.dot(tensor) > 0 else {
         throw Failure(
           .fault, at: Location(field: name),

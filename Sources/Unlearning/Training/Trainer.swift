@@ -8,6 +8,8 @@ public final class Trainer {
   public internal(set) var state: TrainingState
   public let totalSteps: Int
   let configuration: RunConfiguration
+  /// For errors.
+  let modelFolder: String
   let evaluator: LossEvaluator
   let optimizer: any BaseOptimizer
   let retain: [Sample]
@@ -43,6 +45,7 @@ public final class Trainer {
   ) throws {
     try configuration.requireFits(model.architecture)
     self.configuration = configuration
+    modelFolder = model.folder
     parameters = try TrainableParameters(model.decoder, configuration)
     evaluator = LossEvaluator(
       decoder: model.decoder, tokensPerPass: configuration.tokensPerPass,

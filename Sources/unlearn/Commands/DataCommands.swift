@@ -47,8 +47,10 @@ struct DataCommands: ParsableCommand {
       guard !validation.isValid else { return }
       let first = validation.findings.first { $0.severity == .error }
       throw Failure(
-        .badData, at: first?.location ?? Location(file: data), "the first of \(validation.errorCount) errors",
-        hint: "standard output lists them with what to do")
+        .badData, at: first?.location ?? Location(file: data),
+        validation.errorCount == 1
+          ? first?.message ?? "one error" : "\(first?.message ?? "") (the first of \(validation.errorCount) errors)",
+        hint: validation.errorCount == 1 ? first?.hint : "standard output lists them with what to do")
     }
   }
 

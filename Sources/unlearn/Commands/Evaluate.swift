@@ -112,6 +112,7 @@ struct Evaluate: ParsableCommand {
     let suites = try suites()
     let names = suites.map(\.rawValue).joined(separator: ",")
     try EvaluationFolder.requireFree(output, for: names)
+    try Folder.requireInputs([adapter, data, mia, mmlu, reference])
     let progress = common.progress
     let folder = try ModelFolder.resolve(model, progress: progress)
     // All data is read and checked before the model is loaded, that of a later suite too.

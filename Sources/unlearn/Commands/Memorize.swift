@@ -41,6 +41,8 @@ struct Memorize: ParsableCommand {
         "\(configuration.method.rawValue) takes no rows to keep, so that there is nothing to memorise",
         hint: "leave --method out")
     }
+    try Folder.requireInputs(data)
+    try RunSession.requireFree(output)
     let folder = try ModelFolder.resolve(model, progress: progress)
     let session = try RunSession(
       RunInputs(model: folder, forget: nil, retain: data), configuration: configuration, output: output,

@@ -40,6 +40,8 @@ struct Merge: ParsableCommand {
 
   func run() throws {
     let progress = common.progress
+    try Folder.requireFree(output)
+    for folder in adapter { try Folder.require(folder) }
     // float32 in memory: bfloat16 and float16 weights pass through it unchanged.
     let loaded = try LanguageModel.load(ModelFolder.resolve(model, progress: progress), dtype: .float32)
     let adapters = try adapter.map { try LoRAAdapter.read($0, for: loaded.decoder) }

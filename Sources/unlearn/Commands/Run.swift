@@ -60,6 +60,9 @@ struct Run: ParsableCommand {
         hint: "'unlearn memorize' trains on rows; 'unlearn methods' lists what forgets")
     }
     let output = training.output ?? configuration.output ?? newFolder(configuration.method)
+    // Before a .gguf file is converted.
+    try Folder.requireInputs([forget, retain, unseen, mia, mmlu, reference])
+    try RunSession.requireFree(output)
     let folder = try ModelFolder.resolve(model, progress: progress)
     let session = try RunSession(
       RunInputs(

@@ -35,10 +35,11 @@ enum ModelLoading {
   static func load(
     _ folder: String, adapter: String?, dtype: ComputeType?, threads: Int?, progress: any ProgressObserver
   ) throws -> LanguageModel {
-    if let threads { try Runtime.setThreads(threads) }
+    if let adapter { try Folder.require(adapter) }
     var configuration = RunConfiguration()
     configuration.dtype = dtype
-    let loaded = try LanguageModel.load(folder, dtype: configuration.computeType)
+    configuration.threads = threads
+    let loaded = try LanguageModel.load(folder, dtype: configuration.preparedComputeType())
     progress.log(.debug, loaded.summary)
     loaded.generation.warn(progress)
     if let adapter { loaded.decoder.attach(try LoRAAdapter.read(adapter, for: loaded.decoder)) }
@@ -78,7 +79,12 @@ enum ModelFolder {
     let folder = "\(cache)/gguf/\(hash.prefix(32))"
     if FileManager.default.fileExists(atPath: "\(folder)/config.json") { return folder }
     progress.log(.info, "converting \(path) once, into \(folder)")
-    try GGUFConversion.convert(gguf: path, to: folder, progress: progress)
+    do {
+      try GGUFConversion.convert(gguf: path, to: folder, progress: progress)
+    } catch let failure as Failure where failure.kind == .cannotWrite {
+      // Another process was at it too, and done first.
+      guard FileManager.default.fileExists(atPath: "\(folder)/config.json") else { throw failure }
+    }
     return folder
   }
 

@@ -20,7 +20,8 @@ extension TrainingOptions {
         .usage, at: Location(file: folder), "the run was begun by '\(memorizes ? "memorize" : "run")'",
         hint: "unlearn \(memorizes ? "memorize" : "run") --resume \(folder)")
     }
-    let wanted = try configuration(over: config == nil ? begun : base)
+    // A file is given again as it was: what it leaves open was decided when the run was begun.
+    let wanted = try configuration(over: config == nil ? begun : base).filled(from: begun)
     for setting in Setting.all where !["time-budget", "output"].contains(setting.key) {
       let (was, now) = (setting.text(begun) ?? "not set", setting.text(wanted) ?? "not set")
       if was != now { throw Self.difference(setting.key, was: was, now: now) }

@@ -61,7 +61,8 @@ extension RunReport {
     // Sorted: forget before retain, as everywhere on the page.
     (details["sets"]?.objectValue?.entries ?? []).sorted { $0.key < $1.key }.flatMap { set, tasks in
       (tasks.objectValue?.entries ?? []).compactMap { task, counts in
-        guard let rows = counts.objectValue?["rows"]?.intValue else { return nil }
+        // More rows than any set has are none, so that their sum is a number.
+        guard let rows = counts.objectValue?["rows"]?.intValue, (0..<1 << 40).contains(rows) else { return nil }
         return RowCount(set: set, task: task, rows: rows, tokens: counts.objectValue?["tokens"]?.intValue)
       }
     }
