@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "library.h"
 
+#include "include/LazyTorch.h"
+
 #include <dlfcn.h>
 #include <limits.h>
 #include <pthread.h>
@@ -52,6 +54,16 @@ static void load(void) {
   if (!library) load_beside("/proc/self/exe");
 #endif
   if (!library) fail("it is not beside the program");
+}
+
+static void *load_once(void *unused) {
+  pthread_once(&once, load);
+  return unused;
+}
+
+void lazytorch_preload(void) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, load_once, NULL) == 0) pthread_detach(thread);
 }
 
 void *lazytorch_function(const char *name) {

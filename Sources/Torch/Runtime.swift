@@ -2,6 +2,10 @@ import LazyTorch
 
 /// LibTorch as a whole: version, threads, devices.
 public enum Runtime {
+  /// Begins to load LibTorch while the caller does something else. A program that may end before it has made a tensor ends
+  /// by `_exit`.
+  public static func preload() { lazytorch_preload() }
+
   public static var version: String { String(cString: ctorch_version()) }
 
   /// The shared library of LibTorch that was loaded.

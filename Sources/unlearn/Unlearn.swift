@@ -33,18 +33,26 @@ struct Unlearn: ParsableCommand {
       var command = try parseAsRoot(arguments)
       try command.run()
       try StandardOutput.finish()
+      quit(0)
     } catch let failure as Failure {
       report(failure.description)
-      Foundation.exit(failure.kind.exitCode)
+      quit(failure.kind.exitCode)
     } catch let error as TorchError {
       report(Failure(.fault, error.description, hint: memoryAdvice(error)).description)
-      Foundation.exit(Failure.Kind.fault.exitCode)
+      quit(Failure.Kind.fault.exitCode)
     } catch {
       // Help and the version are errors to the parser too.
       if exitCode(for: error) == .success { showHelp(fullMessage(for: error)) }
       report(usageError(fullMessage(for: error)))
-      Foundation.exit(exitCode(for: error).rawValue)
+      quit(exitCode(for: error).rawValue)
     }
+  }
+
+  /// Ends the program, with what was printed on its way, and without the destructors of LibTorch: they take time, and it
+  /// may still be loading (``Runtime/preload()``).
+  private static func quit(_ code: Int32) -> Never {
+    fflush(nil)
+    _exit(code)
   }
 
   /// Help or the version, on standard output.
@@ -54,9 +62,9 @@ struct Unlearn: ParsableCommand {
       try StandardOutput.finish()
     } catch {
       report(String(describing: error))
-      Foundation.exit(Failure.Kind.cannotWrite.exitCode)
+      quit(Failure.Kind.cannotWrite.exitCode)
     }
-    Foundation.exit(0)
+    quit(0)
   }
 
   /// What to do where LibTorch asked for memory and got none.

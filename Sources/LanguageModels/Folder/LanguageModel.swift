@@ -43,6 +43,8 @@ public final class LanguageModel {
     let checkpoint = try Checkpoint(folder: folder)
     if architecture.tiesHead, try WeightLoader.hasHeadOfItsOwn(checkpoint) { architecture.tiesHead = false }
     let entries = try WeightLoader.check(checkpoint, architecture)
+    // Both take longer than all else here.
+    Runtime.preload()
     let tokenizer = try Tokenizer(folder: folder)
     guard tokenizer.vocabularySize <= architecture.vocabularySize else {
       throw Failure(

@@ -3,3 +3,7 @@
 #pragma once
 
 #include "../../CTorch/include/ctorch.h"
+
+// Begins to load the library on a thread of its own: the first call of a function then waits for the rest alone. A program
+// that ends meanwhile must do so by _exit(), for the library's destructors may not be run while it is being loaded.
+void lazytorch_preload(void);
