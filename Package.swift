@@ -32,8 +32,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "unlearn", targets: ["unlearn"]),
-    // Loaded by LazyTorch with the first tensor; stands beside the program, also one of other packages that takes the
-    // library below.
+    // Loaded by LazyTorch with the first tensor, from beside the program. No product is linked with it: a package that uses
+    // the library below depends on this one too, and `swift build --product unlearn` alone does not make it.
     .library(name: "CTorch", type: .dynamic, targets: ["CTorch"]),
     .library(
       name: "SwiftUnlearning", targets: ["Torch", "LanguageModels", "Datasets", "Unlearning", "Evaluation", "Reports"]),

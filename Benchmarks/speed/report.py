@@ -39,8 +39,7 @@ def text(stored):
         parts.append(f"The machine multiplies bfloat16 matrices at {ceiling} (LibTorch {machine['doctor']['LibTorch']}, "
                      f"{machine['doctor']['kernels']}).")
     if machine["peer"]:
-        torch, transformers, peft = (machine["peer"].split() + ["", "", ""])[:3]
-        parts.append(f"Peer: torch {torch}, transformers {transformers}, peft {peft}, bfloat16 weights.")
+        parts.append(f"Peer: {machine['peer']}; both sides compute in {machine['dtype']}.")
     if step and step["sides"][0].get("utilisation"):
         parts.append(
             f"The training step reaches {100 * step['sides'][0]['utilisation']:.0f} % of this machine's speed of bfloat16 "

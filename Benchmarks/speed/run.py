@@ -24,6 +24,7 @@ import report
 
 ROOT = Path(__file__).resolve().parents[2]
 UNLEARN = ROOT / ".build/release/unlearn"
+PEER = Path(__file__).with_name("peer.py")
 
 
 def command(arguments, environment=None):
@@ -71,7 +72,7 @@ def prepare(data, folder):
     except ImportError:
         sys.exit("bench: Parquet is read with pandas and pyarrow: pip install pandas pyarrow")
     rows = pandas.read_parquet(data / "forget_train-00000-of-00001.parquet").to_dict("records")
-    # The peer looks for the parquet files in a folder `data`.
+    # Where another peer may look for the parquet files.
     (folder / "data").symlink_to(data.resolve())
     rows.sort(key=lambda row: hashlib.sha256(row["id"].encode()).hexdigest())
     completions = [row for row in rows if row["id"][:-1].endswith("sc")][:32]
@@ -90,14 +91,12 @@ def jobs(options, files):
     threads = ["--threads", str(options.threads)]
     ours = lambda job, *more: [
         UNLEARN, "bench", job, "--model", model, "--format", "json", "--quiet", *threads, *more]
-    theirs = lambda job, *more: [python, peer, job, "--model", model, *threads, *more]
-    train = lambda mode, *more: theirs(
-        "train-speed", "--data", files["rows"].parent, "--mode", mode,
-        "--dtype", "bf16" if options.has_bfloat16 else "fp32", *more)
+    dtype = [] if options.has_bfloat16 else ["--dtype", "fp32"]
+    theirs = lambda job, *more: [python, peer, job, "--model", model, *threads, *dtype, *more]
+    train = lambda mode, *more: theirs("train-speed", "--data", files["rows"].parent, "--mode", mode, *more)
     offline = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
-    score = lambda *more: [
-        python, ROOT / "Benchmarks/speed/score_peer.py", "--model", model, *threads,
-        "--dtype", "bfloat16" if options.has_bfloat16 else "float32", *more]
+    score = lambda data, *more: [
+        python, PEER, "score-speed", "--model", model, "--data", files[data], *threads, *dtype, *more]
 
     def other(name, arguments, key, memory="peak_rss_mib"):
         return Side(name, arguments, key, memory, offline)
@@ -117,13 +116,13 @@ def jobs(options, files):
             "new_tokens_per_second", "peak_memory_mib"),
         *(other(f"Python, batches of {batch}",
                 theirs("gen-speed", "--data", files["rows"].parent, "--batch", str(batch)), "new_tok_per_s")
-          for batch in (16, 32) if options.has_bfloat16),
+          for batch in (16, 32)),
     ]
     yield "NLL of 128 rows", "real tokens/s", True, [
         Side("unlearn", ours("score", "--data", files["rows"], "--rows", "128", "--repeat", "3"),
              "real_tokens_per_second", "peak_memory_mib"),
-        other("Python, sorted by length", score("--rows", files["rows"], "--sorted", "--repeat", "1"), "real_tok_per_s"),
-        other("Python, in order", score("--rows", files["rows"], "--repeat", "1"), "real_tok_per_s"),
+        other("Python, sorted by length", score("rows", "--sorted", "--repeat", "1"), "real_tok_per_s"),
+        other("Python, in order", score("rows", "--repeat", "1"), "real_tok_per_s"),
     ]
     # A question costs the peer the same however many there are; ours reads a subject's examples once, so that it is asked
     # as many as a subject has, more or less (100 and 165).
@@ -134,14 +133,19 @@ def jobs(options, files):
             Side("unlearn", ours("mmlu", "--mmlu", options.mmlu, *asked, "--repeat", "1"),
                  "questions_per_second", "peak_memory_mib"),
             *(other(name, theirs("mmlu-speed", "--mmlu", options.mmlu, "--batches", batches, *asked_of_peer), "questions_per_s")
-              for name, batches in (("Python, one by one", "1"), ("Python, batches of 8", "8")) if options.has_bfloat16),
+              for name, batches in (("Python, one by one", "1"), ("Python, batches of 8", "8"))),
         ]
     output = Path(files["one"]).with_name("scores.jsonl")
     yield "Start to first result: NLL of one row", "s", False, [
         Side("unlearn", [
             UNLEARN, "score", "--model", model, "--data", files["one"], "--output", output, "--quiet", *threads], None),
-        other("Python", score("--rows", files["one"], "--repeat", "0"), "startup_to_first_result_s"),
+        other("Python", score("one", "--repeat", "0"), "startup_to_first_result_s"),
     ]
+
+
+def read(path):
+    """Figures that were kept, and the machine that they are of."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"jobs": {}}
 
 
 def is_same(one, other):
@@ -156,11 +160,14 @@ def machine(options):
     doctor = dict(re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in printed.splitlines() if "  " in line)
     versions = ""
     if options.has_peers:
-        query = "import torch, transformers, peft; print(torch.__version__, transformers.__version__, peft.__version__)"
+        query = ("import torch, transformers, peft; print(', '.join(f'{m.__name__} {m.__version__}' "
+                 "for m in (torch, transformers, peft)))")
         found = subprocess.run([options.python, "-c", query], capture_output=True, text=True, check=False)
         versions = found.stdout.strip()
+    if options.peer != PEER:
+        versions += ", with a script of their own"
     return {"processor": platform.processor() or platform.machine(), "cores": options.threads, "doctor": doctor,
-            "peer": versions, "model": options.model.name, "data": sorted(p.stat().st_size for p in options.data.glob("*.parquet"))}
+            "dtype": "bfloat16" if doctor.get("bfloat16 in hardware") == "yes" else "float32", "peer": versions, "model": options.model.name, "data": sorted(p.stat().st_size for p in options.data.glob("*.parquet"))}
 
 
 def main():
@@ -168,8 +175,8 @@ def main():
     parser.add_argument("--model", default=ROOT / ".models/smollm2-135m-bfloat16", type=Path)
     parser.add_argument("--data", default=ROOT.parent / "shared/data/semeval", type=Path)
     parser.add_argument("--mmlu", default=ROOT.parent / "shared/data/mmlu", type=Path)
-    parser.add_argument("--peer", default=ROOT.parent / "shared/peer/peer.py", type=Path,
-                        help="a script of Python's side of training, generation and MMLU")
+    parser.add_argument("--peer", default=PEER, type=Path,
+                        help="another script of Python's side of training, generation and MMLU, with peer.py's arguments")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with torch, transformers and peft")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="of both sides; all cores by default")
     parser.add_argument("--rounds", type=int, default=5)
@@ -185,19 +192,20 @@ def main():
     if not options.has_peers:
         print(f"bench: without the Python peers: {options.python} has no torch, transformers and peft (--python)")
     elif not options.peer.exists():
-        print(f"bench: without the peers of training, generation and MMLU: {options.peer} is not there (--peer)")
-    stored = json.loads(options.results.read_text(encoding="utf-8")) if options.results.exists() else {"jobs": {}}
+        parser.error(f"--peer: {options.peer} is not there")
+    stored = read(options.results)
     here = machine(options)
-    options.has_bfloat16 = here["doctor"].get("bfloat16 in hardware") == "yes"
+    options.has_bfloat16 = here["dtype"] == "bfloat16"
     if options.has_peers and not options.has_bfloat16:
-        print("bench: both sides compute in float32, and without the peers of generation and MMLU: no bfloat16 in hardware")
+        print("bench: both sides compute in float32: no bfloat16 in hardware")
     if stored["jobs"] and not is_same(stored["machine"], here):
         if not options.has_peers:
             options.results = options.results.with_name("speed-alone.json")
             print(f"bench: the stored figures have peers, or are of another machine: these go into {options.results.name}")
-        else:
+            stored = read(options.results)
+        if stored["jobs"] and not is_same(stored["machine"], here):
             print("bench: the stored figures are of another machine, model or versions: they are left out")
-        stored = {"jobs": {}}
+            stored = {"jobs": {}}
     stored["machine"] = here
     titles = []
     options.results.parent.mkdir(exist_ok=True)

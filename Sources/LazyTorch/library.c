@@ -20,18 +20,22 @@ static const char library_name[] = "libCTorch.so";
 static void *library;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+static void (*failed)(const char *library, const char *reason);
+
+void lazytorch_on_failure(void (*handler)(const char *library, const char *reason)) { failed = handler; }
+
 static void fail(const char *reason) {
-  fprintf(stderr, "error: %s: %s\nhint: 'make build' sets up LibTorch and builds the library beside the program\n",
-          library_name, reason);
+  if (failed) failed(library_name, reason);
+  fprintf(stderr, "error: %s: %s\n", library_name, reason);
   _exit(70);
 }
 
-// Loads the library that lies beside a file, or in one of three folders above it: a bundle of tests lies deeper than the
-// program does.
+// Loads the library that lies beside a file; a bundle of tests on macOS holds its program three folders below its own.
 static void load_beside(const char *file) {
   char path[PATH_MAX];
   if (!realpath(file, path)) return;
-  for (int level = 0; level < 4 && !library; level++) {
+  int levels = strstr(path, ".xctest/") ? 4 : 1;
+  for (int level = 0; level < levels && !library; level++) {
     char *slash = strrchr(path, '/');
     if (!slash || (size_t)(slash - path) + sizeof(library_name) + 1 > sizeof(path)) return;
     strcpy(slash + 1, library_name);
@@ -46,13 +50,14 @@ static void load_beside(const char *file) {
 
 static void load(void) {
   Dl_info info;
-  // Of a program that was found through PATH this is its name alone.
-  if (dladdr((void *)lazytorch_function, &info) && info.dli_fname && strchr(info.dli_fname, '/')) {
+#ifdef __linux__
+  load_beside("/proc/self/exe");
+#endif
+  // Of a program this is its name as it was called, from a folder that it may have left since; on Linux it is of use
+  // where this code is in a library of another program.
+  if (!library && dladdr((void *)lazytorch_function, &info) && info.dli_fname && info.dli_fname[0] == '/') {
     load_beside(info.dli_fname);
   }
-#ifdef __linux__
-  if (!library) load_beside("/proc/self/exe");
-#endif
   if (!library) fail("it is not beside the program");
 }
 

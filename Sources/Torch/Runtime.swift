@@ -6,6 +6,12 @@ public enum Runtime {
   /// by `_exit`.
   public static func preload() { lazytorch_preload() }
 
+  /// Sets what is done where the library CTorch, and with it LibTorch, cannot be loaded: by default a message and an end
+  /// with 70.
+  public static func onFailure(_ handler: @convention(c) (UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Void) {
+    lazytorch_on_failure(handler)
+  }
+
   public static var version: String { String(cString: ctorch_version()) }
 
   /// The shared library of LibTorch that was loaded.

@@ -27,6 +27,16 @@ struct Unlearn: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     StandardError.occupy()
     Interruption.endAtOnce()
+    Runtime.onFailure { library, reason in
+      let names = [library, reason].map { $0.map { String(cString: $0) } ?? "" }
+      Unlearn.report(
+        Failure(
+          .fault, at: Location(file: names[0]), names[1],
+          hint: "'make build' sets up LibTorch and builds the library beside the program"
+        ).description)
+      Aside.removeAll()
+      Unlearn.quit(Failure.Kind.fault.exitCode)
+    }
     do {
       let arguments = ChallengeOptions.translated(Array(CommandLine.arguments.dropFirst()))
       try CommandNames.check(arguments)

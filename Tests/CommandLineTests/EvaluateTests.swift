@@ -192,8 +192,11 @@ final class EvaluateTests: XCTestCase {
     }
     var wentOn = 0
     for trial in 0..<8 {
-      let output = "killed\(trial)"
-      let process = try Program.start(try arguments(space, output))
+      // One of them in a folder that it reads from.
+      let output = trial == 7 ? "model/killed" : "killed\(trial)"
+      // Once: a file that is written again is another one.
+      let arguments = try arguments(space, output)
+      let process = try Program.start(arguments)
       // From the first journal on, a little later each time.
       let journal = space.file("\(output)/unfinished/forget-losses.jsonl")
       for _ in 0..<5000 where !FileManager.default.fileExists(atPath: journal) { usleep(1000) }
@@ -202,8 +205,9 @@ final class EvaluateTests: XCTestCase {
       process.waitUntilExit()
       guard FileManager.default.fileExists(atPath: space.file("\(output)/unfinished")) else { continue }
       wentOn += 1
-      let again = try Program.run(try arguments(space, output))
+      let again = try Program.run(arguments)
       XCTAssertEqual(again.status, 0, again.errors)
+      XCTAssertFalse(again.errors.contains("starting over"), again.errors)
       XCTAssertEqual(try contents(output), try contents("whole"), "trial \(trial)")
       XCTAssertFalse(FileManager.default.fileExists(atPath: space.file("\(output)/unfinished")))
     }
@@ -243,10 +247,12 @@ final class EvaluateTests: XCTestCase {
     XCTAssertTrue(FileManager.default.fileExists(atPath: "\(folder)/unfinished/suites"))
 
     // Of another model or other settings nothing stays.
+    try "other".write(toFile: "\(folder)/unfinished/fingerprint", atomically: true, encoding: .utf8)
     try "{}".write(toFile: "\(folder)/tofu.json", atomically: true, encoding: .utf8)
     try "x".write(toFile: "\(folder)/forget_sample_0.csv", atomically: true, encoding: .utf8)
     let official = try Program.run(try arguments(space, "out"))
     XCTAssertEqual(official.status, 0, official.errors)
+    XCTAssertTrue(official.errors.contains("starting over"), official.errors)
     XCTAssertEqual(
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted(),
       ["evaluation.json", "evaluation_results.jsonl", "forget_0.csv", "retain_0.csv"])
@@ -255,9 +261,25 @@ final class EvaluateTests: XCTestCase {
     defer { close(descriptor) }
     XCTAssertEqual(flock(descriptor, LOCK_EX | LOCK_NB), 0)
     try leaveUnfinished(folder, suites: "semeval")
+    let stored = try Program.run("evaluate", "--generations", folder, "--output", folder)
+    XCTAssertEqual(stored.status, 73, stored.errors)
     let second = try Program.run(try arguments(space, "out"))
     XCTAssertEqual(second.status, 73, second.errors)
     XCTAssertTrue(second.errors.contains("another process"), second.errors)
+  }
+
+  func testAReferenceOfOtherRowsIsSaidToBe() throws {
+    let space = try Workspace()
+    let sample = ["--sample", "4"]
+    let reference = try Program.run(try arguments(space, "reference", sample + ["--mia", documents(space)]))
+    XCTAssertEqual(reference.status, 0, reference.errors)
+    for (name, more, isOther) in [
+      ("same", sample, false), ("whole", [], true), ("seed", sample + ["--seed", "1"], true),
+    ] {
+      let result = try Program.run(try arguments(space, name, more + ["--reference", space.file("reference")]))
+      XCTAssertEqual(result.status, 0, result.errors)
+      XCTAssertEqual(result.errors.contains("another sample"), isOther, "\(name): \(result.errors)")
+    }
   }
 
   func testASampleOfASuiteIsMarked() throws {
@@ -271,6 +293,11 @@ final class EvaluateTests: XCTestCase {
     let other = try Program.run(run + ["--reference", space.file("out"), "--output", space.file("other")])
     XCTAssertEqual(other.status, 65, other.errors)
     XCTAssertTrue(other.errors.contains("row_limit"), other.errors)
+    // A sample of all there is.
+    let all = try Program.run(run + ["--sample", "5", "--output", space.file("all")])
+    XCTAssertEqual(all.status, 0, all.errors)
+    let whole = try Program.run(run + ["--reference", space.file("all"), "--output", space.file("whole")])
+    XCTAssertEqual(whole.status, 0, whole.errors)
   }
 
   func testBadInput() throws {

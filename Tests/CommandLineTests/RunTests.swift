@@ -105,7 +105,7 @@ final class RunTests: XCTestCase {
     XCTAssertLessThan(try XCTUnwrap(rates.last), try XCTUnwrap(rates.max()) / 4, "it ends under a small rate")
   }
 
-  func testTheRecordedConfigurationLeavesNothingOpen() throws {
+  func testTheRecordedConfigurationSaysWhatMethodModelAndMachineDecide() throws {
     let space = try Workspace()
     let file = try space.write("c.yaml", "warmup-steps: 1\n")
     let begun = try arguments(space, "run", ["--no-evaluate", "--steps", "1", "--config", file])

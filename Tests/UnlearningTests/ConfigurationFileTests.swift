@@ -35,6 +35,16 @@ final class ConfigurationFileTests: XCTestCase {
     XCTAssertEqual(try ConfigurationFile.read(path, over: RunConfiguration()).0, configuration)
   }
 
+  func testStarsInCommentsAndTextsAreNoAliases() throws {
+    let path = NSTemporaryDirectory() + "configuration-\(UUID().uuidString).yaml"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let comments = String(repeating: "# the *word of the paper\n", count: 20)
+    try AtomicFile.write(comments + "separator: \"\(String(repeating: " *a", count: 20))\" # *b\nseed: 3\n", to: path)
+    let configuration = try ConfigurationFile.read(path, over: RunConfiguration()).0
+    XCTAssertEqual(configuration.separator, String(repeating: " *a", count: 20))
+    XCTAssertEqual(configuration.seed, 3)
+  }
+
   func testNamesOfTheCommandLineCapitalsAndAMarkAreRead() throws {
     let path = NSTemporaryDirectory() + "configuration-\(UUID().uuidString).yaml"
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -71,9 +71,9 @@ extension EvaluationResults {
     return object
   }
 
-  /// Whether a reference is of the same rows, documents and questions, so that a gap to it means something.
+  /// ``EvaluationSummary/isComparable(with:)``, before it is written.
   public func isComparable(with reference: EvaluationSummary) -> Bool {
-    (isSample ? sampleNote : nil) == reference.sample
+    SampleCount.areComparable(isSample ? sampleNote : nil, reference.sample)
   }
 
   /// How many of how many were looked at.
@@ -158,7 +158,9 @@ public struct EvaluationSummary: Sendable, Equatable {
   public static let fileName = "evaluation.json"
 
   /// Whether a reference is of the same rows, documents and questions, so that a gap to it means something.
-  public func isComparable(with reference: EvaluationSummary) -> Bool { sample == reference.sample }
+  public func isComparable(with reference: EvaluationSummary) -> Bool {
+    SampleCount.areComparable(sample, reference.sample)
+  }
 
   /// What is said where it is not.
   public static let otherRows =

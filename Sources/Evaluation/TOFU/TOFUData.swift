@@ -39,7 +39,6 @@ public struct TOFUData: Sendable, Equatable {
       worldFacts: try rows("world_facts"))
   }
 
-  /// The first `count` rows of each set.
   /// Rows of each set, by the name that it has in a result.
   var counts: [String: Int] {
     [
@@ -48,6 +47,7 @@ public struct TOFUData: Sendable, Equatable {
     ]
   }
 
+  /// The first `count` rows of each set.
   func limited(to count: Int?) -> TOFUData {
     guard let count else { return self }
     func first(_ rows: [TOFURow]) -> [TOFURow] { Array(rows.prefix(count)) }

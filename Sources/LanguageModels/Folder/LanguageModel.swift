@@ -35,6 +35,7 @@ public final class LanguageModel {
   ///   - dtype: asked for when all is checked: whether a machine has bfloat16 in hardware, LibTorch must be loaded to say.
   ///   - writable: copy weights that would stay mapped, so that full fine-tuning may change them.
   /// - Throws: ``Failure`` naming the file and field or tensor; everything is checked before anything large is allocated.
+  ///   LibTorch may still be loading then: a program that ends at once ends by `_exit` (``Runtime/preload()``).
   public static func load(
     _ folder: String, dtype: @autoclosure () throws -> DType, writable: Bool = false
   ) throws -> LanguageModel {

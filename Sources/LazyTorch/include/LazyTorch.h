@@ -7,3 +7,7 @@
 // Begins to load the library on a thread of its own: the first call of a function then waits for the rest alone. A program
 // that ends meanwhile must do so by _exit(), for the library's destructors may not be run while it is being loaded.
 void lazytorch_preload(void);
+
+// What is done where the library cannot be loaded; it should end the program. Before, a message is printed and the program
+// ended with 70.
+void lazytorch_on_failure(void (*handler)(const char *library, const char *reason));

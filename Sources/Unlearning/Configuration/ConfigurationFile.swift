@@ -48,7 +48,8 @@ public enum ConfigurationFile {
 
   /// A flat mapping has no use for aliases, and aliases of aliases grow without end.
   private static func refuseManyAliases(_ text: String, _ location: Location) throws {
-    let count = text.matches(of: /(?:^|[\s,\[{:?-])\*[A-Za-z0-9_]/).count
+    let plain = text.replacing(/"(?:[^"\\]|\\.)*"|'[^']*'/, with: "").replacing(/(?:^|\s)#[^\n]*/, with: "\n")
+    let count = plain.matches(of: /(?:^|[\s,\[{:?-])\*[A-Za-z0-9_]/).count
     guard count > 8 else { return }
     throw Failure(
       .badData, at: location, "expected values, found \(count) aliases (*name)",

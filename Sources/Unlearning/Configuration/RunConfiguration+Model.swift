@@ -2,7 +2,7 @@ import Basics
 import LanguageModels
 
 /// What a configuration leaves to the method, the model and the machine, said outright: a run's record has no `auto` that
-/// another version or machine would read in another way.
+/// another machine would read in another way. Its length stays as it was given: by default it follows from the rows.
 extension RunConfiguration {
   func resolved(for architecture: Architecture, memorizes: Bool) -> RunConfiguration {
     let recipe = method.recipe

@@ -2,21 +2,30 @@
 extension RunConfiguration {
   /// A sentence for each key whose value is not that of `base` and that nothing in force looks at, such as `beta is not
   /// used with objective gradient-ascent`. Which keys belong to which choice, ``MethodCatalogue`` knows.
-  /// - Parameter memorizes: whether there is no forget set, whatever the method is.
-  package func settingsWithoutEffect(over base: RunConfiguration, memorizes: Bool) -> [String] {
+  /// - Parameters:
+  ///   - memorizes: whether there is no forget set, whatever the method is.
+  ///   - hasUnseen: whether there are unseen documents.
+  package func settingsWithoutEffect(
+    over base: RunConfiguration, memorizes: Bool, hasUnseen: Bool
+  ) -> [String] {
     let changed = Setting.all.map(\.key).filter { key in
       Setting.named(key).map { $0.text(self) != $0.text(base) } ?? false
     }
     return changed.compactMap { key in
-      reason(key, memorizes: memorizes).map { "\(key) is not used \($0)" }
+      reason(key, memorizes, hasUnseen).map { "\(key) is not used \($0)" }
     }
   }
 
   /// Nil where the key is used.
-  private func reason(_ key: String, memorizes: Bool) -> String? {
+  private func reason(_ key: String, _ memorizes: Bool, _ hasUnseen: Bool) -> String? {
     if memorizes, key == "method" { return "beyond its retain side: nothing is forgotten" }
     if memorizes || !method.usesForget, Self.ofForgetting.contains(key) { return "where nothing is forgotten" }
-    if key == "retain-objective", !method.usesRetain { return "with method \(method.rawValue), which holds nothing" }
+    if !method.usesRetain, Self.ofRetaining.contains(key) {
+      return "with method \(method.rawValue), which holds nothing"
+    }
+    if key == "epochs", steps != nil { return "beside steps" }
+    if key.hasPrefix("unseen-"), !hasUnseen { return "without --unseen" }
+    if ["evaluate-rows", "reveal-forget-text"].contains(key), !evaluates { return "where nothing is evaluated" }
     if key == "until-training-loss", !memorizes { return "where something is forgotten" }
     if scope == .dataset, Self.ofBatches.contains(key) { return "with scope dataset" }
     if key == "initial-learning-rate", learningRate != nil { return "beside learning-rate" }
@@ -32,7 +41,8 @@ extension RunConfiguration {
     "retain-budget-strikes",
   ]
 
-  private static let ofBatches: Set = ["forget-chunk", "chunk-epochs", "match-retain", "retain-ratio"]
+  private static let ofRetaining: Set = ["retain-objective", "kl-share", "retain-ratio", "match-retain"]
+  private static let ofBatches: Set = ["forget-chunk", "chunk-epochs", "match-retain"]
 
   /// Of a key that choices list: which choices in force do not. A seed is of more than the choice that lists it.
   private func unwantedByChoices(_ key: String, memorizes: Bool) -> String? {

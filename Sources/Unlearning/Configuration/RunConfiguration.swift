@@ -172,8 +172,8 @@ public struct RunConfiguration: Sendable, Equatable {
     guard scope == .batch || activeForgetChunk == nil else {
       throw Failure(
         kind, at: location.appending(field: "scope"),
-        "expected batch: \(method.rawValue) goes through the forget set in chunks",
-        hint: "leave scope out, or choose a method without forget-chunk")
+        "expected batch, where the forget set is gone through in chunks of \(activeForgetChunk ?? 0) rows",
+        hint: "leave scope out, or forget-chunk and methods with chunks (sugd)")
     }
   }
 

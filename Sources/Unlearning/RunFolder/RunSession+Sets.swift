@@ -78,7 +78,8 @@ extension RunSession {
       warn("retain-prior is not used: the objective is of whole rows or of answers, not of each label")
     }
     let base = memorizes ? .memorize : RunConfiguration()
-    configuration.settingsWithoutEffect(over: base, memorizes: memorizes).forEach(warn)
+    configuration.settingsWithoutEffect(over: base, memorizes: memorizes, hasUnseen: inputs.unseen != nil)
+      .forEach(warn)
     guard !configuration.evaluates else { return }
     for (option, path) in [("--mia", inputs.membership), ("--mmlu", inputs.mmlu), ("--reference", inputs.reference)]
     where path != nil { warn("\(option) is not used: the run does not evaluate") }

@@ -41,7 +41,10 @@ struct Compare: ParsableCommand {
     }
     let text = Comparison.text(columns, as: format)
     if let output {
-      let read = try runs.flatMap { run in try Folder.names(run).map { "\(run)/\($0)" } }
+      let folders = runs.flatMap { run in [run] + ["before", "after"].map { "\(run)/evaluation/\($0)" } }
+      let read = try folders.filter(Folder.exists).flatMap { folder in
+        try Folder.names(folder).map { "\(folder)/\($0)" }
+      }
       try AtomicFile.write(text, to: output, keeping: read)
       print("written: \(output)")
     } else {

@@ -69,7 +69,11 @@ extension Evaluate {
     case .muse:
       let source = try self.folder(of: .muse)
       let data = try MUSEData.read(folder: source)
-      let options = MUSEOptions(rowLimit: sample, batchSize: batchSize)
+      let rows = [
+        data.forgetKnowledge.questions.count, data.retainKnowledge.questions.count, data.passages.count,
+        data.forgetTexts.count, data.holdoutTexts.count,
+      ]
+      let options = MUSEOptions(rowLimit: limit(of: rows), batchSize: batchSize)
       let retrained = try referenceFile(.muse).map { try MUSESuite.membershipAUC(storedAt: $0, options: options) }
       let parts = ["knowmem", "verbmem", "privleak"].map { "\(source)/\($0)" }
       return own(.muse, parts, "\(options)", progress) { model in
@@ -79,13 +83,18 @@ extension Evaluate {
       let documents = mia ?? ""
       let members = try MembershipDocument.read("\(documents)/member.jsonl")
       let nonmembers = try MembershipDocument.read("\(documents)/nonmember.jsonl")
-      let options = MembershipOptions(rowLimit: sample)
+      let options = MembershipOptions(rowLimit: limit(of: [members.count, nonmembers.count]))
       let retrained = try referenceFile(.membership).map { try MembershipReference.read($0, options: options) }
       return own(.membership, [documents], "\(options)", progress) { model in
         try MembershipSuite.run(
           model, members: members, nonmembers: nonmembers, options: options, retrained: retrained, progress: progress)
       }
     }
+  }
+
+  /// The sample's size, where it leaves anything out of sets of so many rows.
+  private func limit(of counts: [Int]) -> Int? {
+    sample.flatMap { sample in counts.contains { $0 > sample } ? sample : nil }
   }
 
   /// A suite that is one file of results.

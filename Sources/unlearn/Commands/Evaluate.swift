@@ -120,7 +120,7 @@ struct Evaluate: ParsableCommand {
     let loaded = try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads, progress: progress)
     let results = try EvaluationFolder(
       output, suites: names, inputs: [folder] + [adapter].compactMap { $0 } + jobs.flatMap(\.inputs),
-      settings: jobs.map(\.settings).joined(separator: "\n") + " \(loaded.decoder.dtype)")
+      settings: jobs.map(\.settings).joined(separator: "\n") + " \(loaded.decoder.dtype)", progress: progress)
     for job in jobs { try job.run(loaded, results) }
     results.finish()
   }

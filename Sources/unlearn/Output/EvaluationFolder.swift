@@ -27,17 +27,23 @@ struct EvaluationFolder {
   ///   - inputs: files and folders that the results depend on.
   ///   - settings: everything else that they depend on.
   /// - Throws: ``Failure`` of kind `cannotWrite`, also when another process writes into the folder.
-  init(_ output: String, suites: String, inputs: [String], settings: String) throws {
+  init(
+    _ output: String, suites: String, inputs: [String], settings: String, progress: any ProgressObserver
+  ) throws {
     path = output
-    fingerprint = SHA256.hexDigest(of: "\(settings)\n\(try Self.state(inputs))")
+    fingerprint = SHA256.hexDigest(of: "\(settings)\n\(try Self.state(inputs, without: output))")
     try Folder.create(output)
     lock = try FolderLock(output)
     try Self.requireFree(output, for: suites)
-    if try Self.isUnfinished(output), Self.content("fingerprint", in: output) != fingerprint {
+    let begun = Self.content("fingerprint", in: output)
+    if try Self.isUnfinished(output), begun != fingerprint {
       for name in try Folder.names(output) where Self.isResult(name) {
         try? FileManager.default.removeItem(atPath: "\(output)/\(name)")
       }
       try? FileManager.default.removeItem(atPath: "\(output)/\(Self.unfinished)")
+      if begun != nil {
+        progress.log(.warning, "the unfinished evaluation was of another model, other data or settings: starting over")
+      }
     }
     Aside.removeAbandoned(in: output)
     try Folder.create("\(output)/\(Self.unfinished)")
@@ -91,6 +97,14 @@ struct EvaluationFolder {
     withExtendedLifetime(lock) {}
   }
 
+  /// Refuses a folder in which another evaluation goes on.
+  static func requireFinished(_ output: String) throws {
+    guard try isUnfinished(output) else { return }
+    throw Failure(
+      .cannotWrite, at: Location(file: output), "the folder holds an unfinished evaluation of a model",
+      hint: "choose another output folder")
+  }
+
   private static func isUnfinished(_ output: String) throws -> Bool {
     Folder.exists(output) ? try Folder.names(output).contains(unfinished) : false
   }
@@ -105,10 +119,14 @@ struct EvaluationFolder {
       || Evaluate.Suite.allCases.contains { name == "\($0.rawValue).json" }
   }
 
-  /// Names, sizes and times of change of the inputs, and of what lies in those that are folders.
-  private static func state(_ inputs: [String]) throws -> String {
+  /// Names, sizes and times of change of the inputs, and of what lies in those that are folders: but for the output, which
+  /// may lie there too.
+  private static func state(_ inputs: [String], without output: String) throws -> String {
+    func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
     var lines: [String] = []
-    func add(_ path: String) {
+    func add(_ given: String) {
+      let path = absolute(given)
+      guard path != absolute(output) else { return }
       let attributes = (try? FileManager.default.attributesOfItem(atPath: path)) ?? [:]
       let size = (attributes[.size] as? NSNumber)?.int64Value ?? 0
       let changed = (attributes[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
@@ -138,6 +156,9 @@ enum StoredEvaluation {
         hint: "choose another output folder: scores of stored rows would replace that evaluation's own")
     }
     try Folder.create(output)
+    let lock = try FolderLock(output)
+    defer { withExtendedLifetime(lock) {} }
+    try EvaluationFolder.requireFinished(output)
     try AtomicFile.write(scores.jsonText, to: "\(output)/evaluation_results.jsonl")
     try AtomicFile.write(JSONValue.object(scores.metricsJSON).text(indented: true) + "\n", to: "\(output)/scores.json")
     for warning in scores.warnings { progress.log(.warning, warning) }

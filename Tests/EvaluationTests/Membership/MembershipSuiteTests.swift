@@ -131,7 +131,8 @@ final class MembershipSuiteTests: XCTestCase {
       let path = "\(folder)/other.json"
       try AtomicFile.write(#"{"suite": "tofu"}"#, to: path)
       XCTAssertEqual(try failure { try MembershipReference.read(path) }.location.field, "suite")
-      try AtomicFile.write(#"{"suite": "membership", "settings": {"row_limit": 5}, "metrics": {}}"#, to: path)
+      let settings = #""settings": {"row_limit": 5}, "sample": {"member": [5, 9]}"#
+      try AtomicFile.write("{\"suite\": \"membership\", \(settings), \"metrics\": {}}", to: path)
       XCTAssertEqual(try failure { try MembershipReference.read(path) }.location.field, "settings.row_limit")
       XCTAssertEqual(try MembershipReference.read(path, options: MembershipOptions(rowLimit: 5)).areasUnderCurve, [:])
     }
