@@ -139,7 +139,8 @@ def jobs(options, files):
     yield "Start to first result: NLL of one row", "s", False, [
         Side("unlearn", [
             UNLEARN, "score", "--model", model, "--data", files["one"], "--output", output, "--quiet", *threads], None),
-        other("Python", score("one", "--repeat", "0"), "startup_to_first_result_s"),
+        # Only Linux tells a process how old it is.
+        *([other("Python", score("one", "--repeat", "0"), "startup_to_first_result_s")] if sys.platform == "linux" else []),
     ]
 
 
@@ -167,7 +168,8 @@ def machine(options):
     if options.peer != PEER:
         versions += ", with a script of their own"
     return {"processor": platform.processor() or platform.machine(), "cores": options.threads, "doctor": doctor,
-            "dtype": "bfloat16" if doctor.get("bfloat16 in hardware") == "yes" else "float32", "peer": versions, "model": options.model.name, "data": sorted(p.stat().st_size for p in options.data.glob("*.parquet"))}
+            "dtype": "bfloat16" if doctor.get("bfloat16 in hardware") == "yes" else "float32", "peer": versions,
+            "model": options.model.name, "data": sorted(path.stat().st_size for path in options.data.glob("*.parquet"))}
 
 
 def main():
