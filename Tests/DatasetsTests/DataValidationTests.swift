@@ -46,6 +46,18 @@ final class DataValidationTests: FolderTestCase {
     XCTAssertThrowsError(try DataValidation.check("\(folder)/none.jsonl"))
   }
 
+  func testDocumentsOfTheAttack() throws {
+    let path = try write(
+      "{\"id\": \"a\", \"document\": \"x y\"}\n{\"document\": \"x\"}\n{\"id\": 3, \"document\": \"\"}\n{\"document\": 4}\n",
+      to: "member.jsonl")
+    let report = try DataValidation.check(path)
+    XCTAssertEqual(report.rowCount, 2)
+    XCTAssertEqual(report.findings.map(\.location.line), [3, 4])
+    XCTAssertEqual(report.findings.map(\.location.field), ["document", "document"])
+    _ = try write("{\"id\": \"a\", \"document\": \"x\"}\n", to: "forget.jsonl")
+    XCTAssertEqual(try DataValidation.check(folder).findings.map(\.location.field), ["input"], "no rows to train on")
+  }
+
   func testOverlapOfTheSides() throws {
     let forget =
       "{\"id\": \"asc1\", \"input\": \"x\", \"output\": \"y\"}\n{\"id\": \"bsc1\", \"input\": \"u\", \"output\": \"v\"}\n"

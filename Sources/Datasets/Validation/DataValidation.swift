@@ -22,7 +22,7 @@ public struct DataValidation: Sendable {
   public static func check(_ path: String) throws -> DataValidation {
     var validation = DataValidation()
     guard Folder.exists(path) else {
-      for set in try DataSource.sets(at: path) { _ = try validation.checkSet(set) }
+      for set in try DataSource.sets(at: path) { _ = try validation.checkSet(set, allowsDocuments: true) }
       return validation
     }
     let folder = try DatasetFolder(path: path)
@@ -69,8 +69,10 @@ public struct DataValidation: Sendable {
   }
 
   /// Checks one set and returns the rows that could be read.
-  private mutating func checkSet(_ files: DataFiles) throws -> [PlacedRow] {
+  /// - Parameter allowsDocuments: whether it may be a file of documents for `--mia` or `--unseen`.
+  private mutating func checkSet(_ files: DataFiles, allowsDocuments: Bool = false) throws -> [PlacedRow] {
     var rows: [PlacedRow] = []
+    var documents = 0
     var number = 0
     var findings: [DataFinding] = []
     var places: [ExactText: (path: String, position: RecordPosition)] = [:]
@@ -79,6 +81,10 @@ public struct DataValidation: Sendable {
         try RecordReader.read(path) { record in
           number += 1
           do {
+            guard try !(allowsDocuments && Self.isDocument(record, path)) else {
+              documents += 1
+              return
+            }
             let row = try RowFields.row(record, number: number, path: path)
             findings += RowChecks.findings(row, record.position, path)
             let key = ExactText(row.id)
@@ -105,8 +111,16 @@ public struct DataValidation: Sendable {
       findings.append(DataFinding(.error, at: location, "expected at least one row, found none"))
     }
     findings.forEach { add($0) }
-    rowCount += rows.count
+    rowCount += rows.count + documents
     return rows
+  }
+
+  /// Whether a record is `{document}`, and no row.
+  private static func isDocument(_ record: Record, _ path: String) throws -> Bool {
+    func isMissing(_ name: String) -> Bool { if case .missing = record.field(name) { true } else { false } }
+    guard !isMissing("document"), (RowFields.inputs + RowFields.outputs).allSatisfy(isMissing) else { return false }
+    if case .text(let text) = record.field("document"), !text.isEmpty { return true }
+    throw record.position.failure(path, field: "document", "expected text, found none", hint: "leave the document out")
   }
 
   private mutating func checkOverlap(_ forget: [PlacedRow], _ retain: [PlacedRow]) {
