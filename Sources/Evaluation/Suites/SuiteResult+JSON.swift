@@ -2,7 +2,8 @@ import Basics
 
 extension SuiteResult {
   /// `{suite, settings, metrics: {key: {direction, value[, reason]}}, sets: {name: {rows, metrics, values: [{id, key: …}]}}}`,
-  /// and `sample: {name: [rows, rows of the whole set]}` where sets were looked at in part. A value that is not defined is null, with the reason where there is one to tell.
+  /// and `sample: {name: [rows, rows of the whole set]}` where sets were looked at in part. A value that is not defined is
+  /// null, with the reason where there is one to tell.
   public var json: JSONObject {
     var object = JSONObject([
       ("suite", .string(suite)), ("settings", .object(settings)),

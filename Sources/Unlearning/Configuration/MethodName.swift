@@ -119,8 +119,11 @@ struct MethodRecipe {
 }
 
 extension RunConfiguration {
-  var activeObjective: any Objective { (objective ?? method.recipe.objective).objective(self) }
-  var activeRetainObjective: any Objective { (retainObjective ?? method.recipe.retain).objective(self) }
+  var activeObjectiveName: ObjectiveName { objective ?? method.recipe.objective }
+  var activeRetainObjectiveName: RetainObjectiveName { retainObjective ?? method.recipe.retain }
+  var activeCombinerName: CombinerName { combiner ?? method.recipe.combiner }
+  var activeObjective: any Objective { activeObjectiveName.objective(self) }
+  var activeRetainObjective: any Objective { activeRetainObjectiveName.objective(self) }
   var activeForgetChunk: Int? { forgetChunk ?? method.recipe.forgetChunk }
   var activeChunkEpochs: Int { chunkEpochs ?? method.recipe.chunkEpochs }
   var activeRetainRatio: Int { retainRatio ?? method.recipe.retainRatio }
@@ -142,7 +145,7 @@ extension RunConfiguration {
   }
 
   var activeCombiner: any GradientCombiner {
-    switch combiner ?? method.recipe.combiner {
+    switch activeCombinerName {
     case .ngdiff: NormalizedGradientDifference()
     case .difference: GradientDifference(activeWeights)
     case .lossNormalized: LossNormalizedDifference()

@@ -5,19 +5,18 @@ import LanguageModels
 /// another machine would read in another way. Its length stays as it was given: by default it follows from the rows.
 extension RunConfiguration {
   func resolved(for architecture: Architecture, memorizes: Bool) -> RunConfiguration {
-    let recipe = method.recipe
     var chosen = RunConfiguration()
     chosen.dtype = computeType == .bfloat16 ? .bfloat16 : .float32
     chosen.autoLearningRate = learningRateMode
     chosen.clipNorm = activeClipNorm ?? .infinity
-    chosen.combiner = combiner ?? recipe.combiner
-    if recipe.usesRetain { chosen.retainObjective = retainObjective ?? recipe.retain }
+    chosen.combiner = activeCombinerName
+    if method.usesRetain { chosen.retainObjective = activeRetainObjectiveName }
     if tuning == .lora {
       let lora = LoRAConfiguration(rank: rank ?? LoRAConfiguration.ratio(architecture).rank, alpha: alpha)
       (chosen.rank, chosen.alpha) = (lora.rank, lora.alpha)
     }
     if !memorizes {
-      chosen.objective = objective ?? recipe.objective
+      chosen.objective = activeObjectiveName
       chosen.beta = chosen.objective?.beta
       if activeObjective.weighsLabels { chosen.retainPrior = activeRetainPrior }
       if chosen.combiner == .difference {

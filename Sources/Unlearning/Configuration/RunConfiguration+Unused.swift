@@ -8,11 +8,8 @@ extension RunConfiguration {
   package func settingsWithoutEffect(
     over base: RunConfiguration, memorizes: Bool, hasUnseen: Bool
   ) -> [String] {
-    let changed = Setting.all.map(\.key).filter { key in
-      Setting.named(key).map { $0.text(self) != $0.text(base) } ?? false
-    }
-    return changed.compactMap { key in
-      reason(key, memorizes, hasUnseen).map { "\(key) is not used \($0)" }
+    Setting.all.filter { $0.text(self) != $0.text(base) }.compactMap { setting in
+      reason(setting.key, memorizes, hasUnseen).map { "\(setting.key) is not used \($0)" }
     }
   }
 
@@ -63,11 +60,10 @@ extension RunConfiguration {
 
   /// The choice in force of a section of the catalogue; nil where the method has no such side.
   private func choice(_ section: String, memorizes: Bool) -> String? {
-    let recipe = method.recipe
-    return switch section {
-    case "objective": recipe.usesForget && !memorizes ? (objective ?? recipe.objective).rawValue : nil
-    case "retain-objective": recipe.usesRetain ? (retainObjective ?? recipe.retain).rawValue : nil
-    case "combiner": (combiner ?? recipe.combiner).rawValue
+    switch section {
+    case "objective": method.usesForget && !memorizes ? activeObjectiveName.rawValue : nil
+    case "retain-objective": method.usesRetain ? activeRetainObjectiveName.rawValue : nil
+    case "combiner": activeCombinerName.rawValue
     case "auto-lr": learningRateMode.rawValue
     case "optimizer": optimizer.rawValue
     case "tuning": tuning.rawValue

@@ -76,8 +76,8 @@ extension Trainer {
   /// The combiner's weights, of the sides that have something to say.
   ///
   /// The forget side has nothing when every row of its batch has reached the bound, when the objective takes none of
-  /// their labels, and in a step that mends: the retain budget was left, and no forget row was drawn. The retain side has nothing
-  /// without a retain set, and when it is a distance from the start model and the model still is the start model.
+  /// their labels, and in a step that mends: the retain budget was left, and no forget row was drawn. The retain side has
+  /// nothing without a retain set, and when it is a distance from the start model and the model still is the start model.
   func weights(
     _ statistics: GradientStatistics, _ retained: LossEvaluator.Gradient?, _ forgotten: LossEvaluator.Gradient?
   ) throws -> CombinationWeights {

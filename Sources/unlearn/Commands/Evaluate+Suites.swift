@@ -52,7 +52,7 @@ extension Evaluate {
     let run: (LanguageModel, EvaluationFolder) throws -> Void
   }
 
-  func job(_ suite: Suite, _ folder: String, _ progress: any ProgressObserver) throws -> Job {
+  func job(_ suite: Suite, _ progress: any ProgressObserver) throws -> Job {
     switch suite {
     case .semeval: return try official(progress)
     case .tofu:

@@ -11,8 +11,8 @@ struct Evaluate: ParsableCommand {
     discussion: """
       Suite semeval writes evaluation_results.jsonl, evaluation.json, forget_0.csv, retain_0.csv, mia.json and mmlu.json.
       The CSV files hold the rows' text, as the official ones do. An evaluation that was stopped goes on when it is
-      started again; of the other suites those that are done are not run again. Suites tofu, muse and membership write one JSON file each, with ids and numbers alone; with several
-      suites --data holds a folder for each, under its name.
+      started again; of the other suites those that are done are not run again. Suites tofu, muse and membership write
+      one JSON file each, with ids and numbers alone; with several suites --data holds a folder for each, under its name.
 
       Examples:
         unlearn evaluate --model MODEL --data DIR --mia DIR --mmlu DIR --output evaluation
@@ -116,7 +116,7 @@ struct Evaluate: ParsableCommand {
     let progress = common.progress
     let folder = try ModelFolder.resolve(model, progress: progress)
     // All data is read and checked before the model is loaded, that of a later suite too.
-    let jobs = try suites.map { try job($0, folder, progress) }
+    let jobs = try suites.map { try job($0, progress) }
     let loaded = try ModelLoading.load(folder, adapter: adapter, dtype: dtype, threads: threads, progress: progress)
     let results = try EvaluationFolder(
       output, suites: names, inputs: [folder] + [adapter].compactMap { $0 } + jobs.flatMap(\.inputs),

@@ -12,8 +12,7 @@ enum FigureTable {
       columns: [.init("of", .left), .init("figure", .left), .init("better", .left)] + columns.map { .init($0.name) }
         + (showsGap ? [.init("gap")] : []))
     for key in keys(columns.flatMap(\.figures)) {
-      let values = columns.map { column in column.figures.first { $0.group == key.group && $0.name == key.name }?.value
-      }
+      let values = columns.map { value(key, $0.figures) }
       table.add(cells(key, values) + (showsGap ? [gap(values.first ?? nil, values.dropFirst().first ?? nil)] : []))
     }
     return table.text
@@ -40,7 +39,7 @@ enum FigureTable {
   /// The cells of each row: group, name, direction, one value a column.
   static func rows(_ columns: [(name: String, figures: [EvaluationResults.Figure])]) -> [[String]] {
     keys(columns.flatMap(\.figures)).map { key in
-      cells(key, columns.map { $0.figures.first { $0.group == key.group && $0.name == key.name }?.value })
+      cells(key, columns.map { value(key, $0.figures) })
     }
   }
 
@@ -52,6 +51,10 @@ enum FigureTable {
       keys.append((figure.group, figure.name, figure.direction))
     }
     return keys
+  }
+
+  private static func value(_ key: Key, _ figures: [EvaluationResults.Figure]) -> Double? {
+    figures.first { $0.group == key.group && $0.name == key.name }?.value
   }
 
   private static func cells(_ key: Key, _ values: [Double?]) -> [String] {
