@@ -64,6 +64,33 @@ final class MethodTests: XCTestCase {
     XCTAssertEqual(Set(models).count, 1)
   }
 
+  /// Under plain descent with rate 1 the weights move by the clipped gradient, of both sets together.
+  func testAStepIsNoLongerThanItsGradientMayBe() throws {
+    let space = try Workspace()
+    func floats(_ name: String, _ more: [String]) throws -> [Float] {
+      let result = try Program.run(
+        try arguments(
+          space, name,
+          ["--method", "gradient-difference", "--optimizer", "sgd", "--tuning", "full", "--dtype", "float32"]
+            + ["--steps", "1", "--set", "schedule=constant", "--set", "warmup-steps=0"] + more))
+      XCTAssertEqual(result.status, 0, result.errors)
+      let data = try weights(space.file(name))
+      let header = data.prefix(8).enumerated().reduce(0) { $0 + Int($1.element) << (8 * $1.offset) }
+      return data.dropFirst(8 + header).withUnsafeBytes { bytes in
+        stride(from: 0, to: bytes.count - 3, by: 4).map { bytes.loadUnaligned(fromByteOffset: $0, as: Float.self) }
+      }
+    }
+    let start = try floats("start", ["--learning-rate", "1e-12"])
+    func distance(_ name: String, _ more: [String]) throws -> Double {
+      let moved = try floats(name, ["--learning-rate", "1"] + more)
+      return zip(start, moved).reduce(0) { $0 + pow(Double($1.0 - $1.1), 2) }.squareRoot()
+    }
+    let free = try distance("free", [])
+    XCTAssertGreaterThan(free, 0.01)
+    XCTAssertEqual(try distance("clipped", ["--set", "max-grad-norm=\(free / 3)"]), free / 3, accuracy: 1e-3 * free)
+    XCTAssertEqual(try distance("short", ["--set", "max-grad-norm=\(free * 3)"]), free, accuracy: 1e-3 * free)
+  }
+
   /// Only the forget side acts in the first step, and it looks no further than the first layer.
   func testFactorsBehindTheLayerOfAStepNeedNotMove() throws {
     let space = try Workspace()

@@ -33,6 +33,23 @@ final class GradientCombinerTests: XCTestCase {
     }
   }
 
+  func testClippedDirectionsPointWhereTheyDid() throws {
+    for seed in 0..<200 {
+      let (retain, forget) = randomVectors(UInt64(seed))
+      let statistics = statistics(retain, forget)
+      let weights = CombinationWeights(retain: 0.7, forget: 0.3)
+      let norm = statistics.squaredNorm(weights).squareRoot()
+      for share in [0.1, 10] {
+        let clipped = statistics.clipped(weights, to: share * norm)
+        // torch.nn.utils.clip_grad_norm_: min(1, limit / (norm + 1e-6))
+        let factor = min(1, share * norm / (norm + 1e-6))
+        XCTAssertEqual(clipped.retain, factor * 0.7, accuracy: 1e-9)
+        XCTAssertEqual(clipped.forget, factor * 0.3, accuracy: 1e-9)
+      }
+      XCTAssertEqual(statistics.clipped(weights, to: nil), weights)
+    }
+  }
+
   func testNGDiffRefusesZeroAndInfiniteGradients() {
     for norm in [0, Double.infinity, Double.nan] {
       let bad = GradientStatistics(retainLoss: 1, forgetLoss: 1, retainNorm: 1, forgetNorm: norm, product: 0)

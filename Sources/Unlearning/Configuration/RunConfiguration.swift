@@ -50,6 +50,9 @@ public struct RunConfiguration: Sendable, Equatable {
   public var retainRatio: Int?
   /// Norm to which each batch's gradient is clipped: infinite for no clipping, the scope's own when nil.
   public var clipNorm: Double?
+  /// Norm to which the direction of a step is clipped, both sets' gradients in it, before the optimiser: `max_grad_norm`
+  /// of Hugging Face's trainer. Nil for no clipping.
+  public var maximumGradientNorm: Double?
 
   // Step size
   /// A fixed or first learning rate; nil is `auto`.

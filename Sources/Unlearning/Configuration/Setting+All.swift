@@ -36,6 +36,9 @@ extension Setting {
     .optionalReal(
       "clip-norm", \.clipNorm, 1e-9...1e9, absent: "auto", infinite: "none",
       "clip each batch's gradient to this norm; 1 with scope dataset and to memorise by default, else none"),
+    .optionalReal(
+      "max-grad-norm", \.maximumGradientNorm, 1e-9...1e9, absent: "none",
+      "clip the combined gradient of a step, both sets in it, to this norm before the optimiser"),
     .optionalReal("learning-rate", \.learningRate, 1e-12...1e3, absent: "auto", "a number, or auto"),
     .optionalChoice("auto-lr", \.autoLearningRate, "how an automatic learning rate is found"),
     .real("initial-learning-rate", \.initialLearningRate, 1e-12...1e3, "where an automatic learning rate starts"),

@@ -50,4 +50,13 @@ public struct GradientStatistics: Sendable, Equatable {
   public func squaredNorm(_ weights: CombinationWeights) -> Double {
     weights.retain * retainProduct(weights) - weights.forget * forgetProduct(weights)
   }
+
+  /// Weights of the same direction, scaled as `torch.nn.utils.clip_grad_norm_` scales when ‖d‖ is above the limit; as they
+  /// are without a limit.
+  public func clipped(_ weights: CombinationWeights, to limit: Double?) -> CombinationWeights {
+    guard let limit else { return weights }
+    let norm = max(0, squaredNorm(weights)).squareRoot()
+    let factor = ParameterVector.clipFactor(norm: norm, limit: limit)
+    return CombinationWeights(retain: weights.retain * factor, forget: weights.forget * factor)
+  }
 }

@@ -28,6 +28,9 @@ public struct ParameterVector {
     for tensor in tensors { try tensor.scale(by: factor) }
   }
 
+  /// The factor by which a vector of this norm is scaled, as by `torch.nn.utils.clip_grad_norm_`.
+  static func clipFactor(norm: Double, limit: Double) -> Double { min(1, limit / (norm + 1e-6)) }
+
   public func copied() throws -> ParameterVector { ParameterVector(try tensors.map { try $0.cloned() }) }
 
   public func assign(_ other: ParameterVector) throws {

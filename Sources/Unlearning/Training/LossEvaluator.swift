@@ -84,7 +84,7 @@ package struct LossEvaluator {
     // One reading and one writing for mean, norm and clipping: under full tuning a vector is as large as the model.
     let mean = 1 / max(1, units)
     let norm = try vector.norm() * mean
-    let clip = clipNorm.map { min(1, $0 / (norm + 1e-6)) } ?? 1
+    let clip = clipNorm.map { ParameterVector.clipFactor(norm: norm, limit: $0) } ?? 1
     try vector.scale(by: mean * clip)
     return Gradient(
       loss: total / Double(max(1, labels)), objective: objective * mean, vector: vector, norm: norm * clip,

@@ -122,7 +122,8 @@ public final class Trainer {
     let forgotten = try gradient(forgetBatches, forgetTarget)
     noteRest(forgotten)
     let statistics = try statistics(retained, forgotten)
-    let weights = try weights(statistics, retained, forgotten)
+    let weights = statistics.clipped(
+      try weights(statistics, retained, forgotten), to: configuration.maximumGradientNorm)
     let (wasAtStart, dual) = (state.isAtStart, state.dual)
     if !state.isRepairing { state.dual = combiner.dual(after: statistics) }
     if weights.retain != 0 || weights.forget != 0 { state.isAtStart = false }
