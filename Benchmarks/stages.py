@@ -1,6 +1,7 @@
 """What the quality benchmarks share: stages that keep their results under names made from what they depend on, so that a
 second call does what is left."""
 
+import functools
 import hashlib
 import json
 import subprocess
@@ -9,9 +10,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tables import Row
+
 ROOT = Path(__file__).resolve().parents[1]
 UNLEARN = ROOT / ".build/release/unlearn"
 METHODS = Path(__file__).with_name("methods")
+TARGET, ORACLE = "memorised target", "retrained oracle"
 
 
 def digest(*parts):
@@ -95,25 +99,32 @@ def follow(process, log):
     return process.returncode
 
 
+def settings(method):
+    """Every setting in force with this file: key → value."""
+    shown = subprocess.run([UNLEARN, "config", "show", method], capture_output=True, text=True, check=True).stdout
+    return dict(line.split(": ", 1) for line in shown.splitlines() if ": " in line)
+
+
 @dataclass(frozen=True)
 class Run:
     """One method with one seed, and the run folder that it has or will have."""
 
     method: Path
     seed: int
+    settings: dict
     folder: Path
 
     @property
-    def is_done(self):
-        state = record(self.folder)
-        return state is not None and state["state"] == "done"
-
+    def name(self):
+        return self.method.stem
 
 class Stages:
     """The program's calls, over one folder of results: that of a benchmark in one size, with this model, data and way to
     memorise."""
 
-    def __init__(self, prefix, options, config, data):
+    def __init__(self, prefix, options, config, data, told):
+        """``told``: names of the figures that are printed of each row."""
+        self.told = told
         sizes = (path.stat().st_size for path in sorted(data))
         self.options, self.config = options, config
         self.key = digest(options.mini, model_key(options.model), config.read_text(encoding="utf-8"), *sizes)
@@ -146,24 +157,49 @@ class Stages:
         return self.trained(
             "memorize", self.folder / name, "--model", self.options.model, *data, "--config", self.config, log=name)
 
-    def lines(self, line, target, *arguments):
-        """A line of every method and seed, as `line` puts its run over the target, told of its rows by the arguments, into
-        the table. What is there from earlier calls comes first, then the first seed of every method, then the next."""
-        runs = [self.unlearned(method, seed) for seed in range(self.options.seeds) for method in methods(self.options.methods)]
-        for run in sorted(runs, key=lambda run: not run.is_done):
-            start = time.time()
-            self.trained(
-                "run", run.folder, "--model", target, *arguments, "--config", run.method, "--steps", self.options.steps,
-                "--seed", run.seed, "--no-evaluate", log=run.folder.name)
-            found = line(run.method.stem, run.seed, run.folder, "--model", target, "--adapter", run.folder / "adapter")
-            print(f"{run.method.stem}, seed {run.seed}: {found.summary} ({time.time() - start:.0f} s)", flush=True)
-            yield found
+    def runs(self, ledger):
+        """Every method with every seed that the ledger does not have. What was begun or done in earlier calls comes first,
+        then the first seed of every method, then the next."""
+        found = [(method, settings(method)) for method in methods(self.options.methods)]
+        runs = [self.unlearned(*each, seed) for seed in range(self.options.seeds) for each in found]
+        missing = [run for run in runs if not ledger.has(run.name, run.seed, run.settings)]
+        for run in runs:
+            if run not in missing:
+                print(f"{run.name}, seed {run.seed}: was measured before ({ledger.path.relative_to(ROOT)})", flush=True)
+        return sorted(missing, key=lambda run: not run.folder.exists())
 
-    def unlearned(self, method, seed):
+    def unlearn(self, run, target, *arguments):
+        """Makes the target, told of its rows by the arguments, forget. Returns the options that name the model."""
+        self.trained(
+            "run", run.folder, "--model", target, *arguments, "--config", run.method, "--steps", self.options.steps,
+            "--seed", run.seed, "--no-evaluate", log=run.folder.name)
+        return "--model", target, "--adapter", run.folder / "adapter"
+
+    def unlearned(self, method, found, seed):
         """The run of one method; its folder is named after every setting in force, so that a new default is not taken for
         an old one."""
-        settings = subprocess.run([UNLEARN, "config", "show", method], capture_output=True, text=True, check=True).stdout
-        return Run(method, seed, self.folder / "runs" / f"{method.stem}-{digest(settings, self.options.steps)}-seed{seed}")
+        found = {**found, "steps": str(self.options.steps)}
+        name = f"{method.stem}-{digest(*found.items())}-seed{seed}"
+        return Run(method, seed, found, self.folder / "runs" / name)
+
+    def row(self, name, folder, figures, run=None):
+        """The row of one model and seed: its figures, and what the folder of its run says that it cost."""
+        made = f"unlearn {version()}, {time.strftime('%Y-%m-%d')}"
+        if name != ORACLE:
+            made += f", target {self.target_key()}"
+        settings, rate = (run.settings, rates(folder)) if run else (None, None)
+        row = Row.of(name, run.seed if run else 0, figures, record(folder), settings, rate, made)
+        print(f"{name}, seed {row.seeds[0]}: " + ", ".join(
+            f"{key} {figure.text(3)}" for key, figure in row.figures.items() if key in self.told), flush=True)
+        return row
+
+    @functools.cache
+    def target_key(self):
+        """Of the weights that every method starts from: another machine's arithmetic can make others of the same data."""
+        key = hashlib.sha256()
+        for path in sorted((self.folder / "target/model").glob("*.safetensors")):
+            key.update(path.read_bytes())
+        return key.hexdigest()[:12]
 
     def evaluated(self, name, file, *arguments):
         """The folder of one model's evaluation, in which this file is its last; named after all that it was asked for."""

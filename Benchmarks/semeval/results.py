@@ -1,67 +1,44 @@
 """The table of the quality benchmark, in docs/results.md."""
 
-import time
-
 import tables
 
 TASKS = ("Task1", "Task2", "Task3")
+SCORES = ("task aggregate", "MIA score", "MMLU")
+TERMS = [f"{side} {task[-1]} {kind}" for side in ("F", "R") for task in TASKS for kind in ("sc", "qa")]
 
 
-class Line(tables.Line):
-    """One model, its official figures."""
-
-    def value(self, group, name):
-        for figure in self.evaluation["figures"]:
-            if figure["group"] == group and figure["name"] == name:
-                return figure["value"]
-        return None
-
-    @property
-    def terms(self):
-        """The twelve terms: 1 − score on the forget set, the score on the retain set; ROUGE-L recall, then exact match."""
-        found = []
-        for side in ("forget", "retain"):
-            for task in TASKS:
-                for name in ("ROUGE-L recall", "exact match"):
-                    score = self.value(f"{side} {task}", name)
-                    found.append(None if score is None else 1 - score if side == "forget" else score)
-        return found
-
-    @property
-    def figures(self):
-        """(task aggregate, MIA score, MMLU, final score)."""
-        task, mia, mmlu = (self.value("scores", name) for name in ("task aggregate", "MIA score", "MMLU"))
-        parts = [part for part in (task, mia, mmlu) if part is not None]
-        return task, mia, mmlu, sum(parts) / 3 if len(parts) == 3 else None
-
-    @property
-    def summary(self):
-        return ", ".join(
-            f"{name} {value:.3f}" for name, value in zip(("task", "MIA", "MMLU", "final"), self.figures) if value is not None)
+def figures(evaluation, oracle):
+    """The official figures of one model, by name: the three scores and their mean, the twelve terms, and the largest
+    distance of one of them from the oracle's row. A term is 1 − score on the forget set, the score on the retain set;
+    ROUGE-L recall of completions, exact match of answers."""
+    values = {(figure["group"], figure["name"]): figure["value"] for figure in evaluation["figures"]}
+    found = {name: values.get(("scores", name)) for name in SCORES}
+    if None not in found.values():
+        found["final"] = sum(found.values()) / len(SCORES)
+    for side in ("forget", "retain"):
+        for task in TASKS:
+            for kind, name in (("sc", "ROUGE-L recall"), ("qa", "exact match")):
+                score = values.get((f"{side} {task}", name))
+                if score is not None:
+                    found[f"{side[0].upper()} {task[-1]} {kind}"] = 1 - score if side == "forget" else score
+    if oracle:
+        pairs = [(found.get(term), oracle.mean(term)) for term in TERMS]
+        found["gap"] = max((abs(a - b) for a, b in pairs if a is not None and b is not None), default=None)
+    return found
 
 
-def gap(line, oracle):
-    """Largest distance of one of the twelve terms from the oracle's."""
-    pairs = [(a, b) for a, b in zip(line.terms, oracle.terms) if a is not None and b is not None]
-    return max((abs(a - b) for a, b in pairs), default=None)
-
-
-def table(lines, oracle):
+def table(rows):
     out = [f"| model | task aggregate | MIA | MMLU | final | gap to oracle {tables.COST}",
            f"|---|--:|--:|--:|--:|--:|{tables.COST_RULE}"]
-    for name, members in tables.groups(lines):
-        task, mia, mmlu, final = (tables.mean([line.figures[i] for line in members]) for i in range(4))
-        gaps = tables.mean([gap(line, oracle) for line in members] if oracle else [], 2)
-        out.append(f"| {name} | {task} | {mia} | {mmlu} | **{final}** | {gaps} {tables.cost(members)}")
+    for row in rows:
+        task, mia, mmlu = (row.text(name) for name in SCORES)
+        out.append(f"| {row.name} | {task} | {mia} | {mmlu} | **{row.text('final')}** | {row.text('gap', 2)} {row.cost}")
     return "\n".join(out)
 
 
-def terms(lines):
-    heads = [f"{side} {task[-1]} {name}" for side in ("F", "R") for task in TASKS for name in ("sc", "qa")]
-    out = ["| model | " + " | ".join(heads) + " |", "|---|" + "--:|" * 12]
-    for name, members in tables.groups(lines):
-        columns = zip(*(line.terms for line in members))
-        out.append(f"| {name} | " + " | ".join(tables.mean(column, 2) for column in columns) + " |")
+def terms(rows):
+    out = ["| model | " + " | ".join(TERMS) + " |", "|---|" + "--:|" * len(TERMS)]
+    out += [f"| {row.name} | " + " | ".join(row.text(term, 2) for term in TERMS) + " |" for row in rows]
     return "\n".join(out)
 
 
@@ -83,8 +60,7 @@ CHOOSING = """These are the rows that its settings were chosen on, as the challe
 those of [results.md](results.md)."""
 
 
-def write(lines, options, version, key, path):
-    oracle = next((line for line in lines if line.name == "retrained oracle"), None)
+def write(rows, options, key, path):
     part = "a third of the documents" if options.validation else "a quarter of the documents"
     size = part if options.mini else "all rows"
     sample = f"{options.mmlu_sample} questions of MMLU" if options.mmlu_sample else "all of MMLU"
@@ -92,7 +68,8 @@ def write(lines, options, version, key, path):
     memorised, split = ("validation", "validation") if options.validation else ("train and validation", "train")
     text = f"""# {"Choosing settings" if options.validation else "Results"} on SemEval-2025 Task 4
 
-`{options.command}`, {time.strftime("%Y-%m-%d")}, unlearn {version}, data and settings `{key}`:
+`{options.command}`, {tables.made(rows)}, data and settings `{key}`
+(what each row was made with: [{path.stem}.json]({path.stem}.json)):
 {options.model.name} memorised {memorised} rows ({size}), forget_{split} was unlearned beside
 retain_{split} with {options.steps} steps a method (each sixteen rows), and the same sets were scored: official terms, membership
 attack{mmlu}. ± is the standard deviation over seeds.
@@ -104,14 +81,14 @@ Higher is better in every column but the gap, which is the largest distance of o
 oracle, a model that memorised the retain rows alone. MIA is 1 − 2·|AUC − ½|. For orientation, with OLMo-7B | 1B: the
 challenge's winner reached a final score of .706 | .688, the paper .165 | .397.
 
-{table(lines, oracle)}
+{table(rows)}
 
 ## The twelve terms
 
 F is the forget set (1 − score), R the retain set; the number is the task; sc is ROUGE-L recall of completions, qa exact
 match of answers.
 
-{terms(lines)}
+{terms(rows)}
 """
     path.write_text(text, encoding="utf-8")
     print(f"written: {path}")

@@ -5,7 +5,8 @@ rows, evaluates officially, beside a model that never saw the forget set; writes
     python3 Benchmarks/semeval/run.py --mini                  # a quarter of the documents, one seed
     python3 Benchmarks/semeval/run.py --validation --mini     # a third of the validation's, which settings are chosen on
 
-Every stage keeps its result in .benchmarks/ under a name made from what it depends on: a second call does what is left.
+Every stage keeps its result in .benchmarks/ under a name made from what it depends on, and every row its figures in
+docs/results.json: a second call does what is left. Without that file the whole table is made again.
 """
 
 import argparse
@@ -17,7 +18,9 @@ sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 import results  # noqa: E402
 import rows  # noqa: E402
 import stages  # noqa: E402
-from stages import ROOT, Stages  # noqa: E402
+from ledger import Ledger  # noqa: E402
+from stages import ORACLE, ROOT, TARGET, Stages  # noqa: E402
+from tables import ordered  # noqa: E402
 
 
 class Benchmark:
@@ -26,11 +29,15 @@ class Benchmark:
         prefix = "validation-" if options.validation else ""
         self.stages = Stages(
             prefix, options, Path(__file__).with_name("memorize.yaml"),
-            [*options.data.glob("*.parquet"), *options.mia.glob("*.jsonl"), *rows.validation(options.mia).glob("*.jsonl")])
+            [*options.data.glob("*.parquet"), *options.mia.glob("*.jsonl"), *rows.validation(options.mia).glob("*.jsonl")],
+            (*results.SCORES, "final"))
         self.rows = rows.Rows(options, self.stages.folder / "rows")
+        self.path = ROOT / "docs" / ("validation.md" if options.validation else "results.md")
+        questions = (options.mmlu_sample or "all") if options.mmlu.exists() else "no"
+        self.ledger = Ledger(self.path.with_suffix(".json"), f"{self.stages.folder.name}, {questions} questions of MMLU")
 
-    def line(self, title, seed, run, *model):
-        """A line of the table: the official figures of what a run left, asked for by these arguments."""
+    def evaluated(self, name, *model):
+        """The official figures of a model, named by these options."""
         sample = []
         if self.options.mmlu.exists():
             sample = ["--mmlu", self.options.mmlu]
@@ -38,26 +45,34 @@ class Benchmark:
                 sample += ["--mmlu-sample", self.options.mmlu_sample]
         folder = self.rows.folder
         output = self.stages.evaluated(
-            run.name, "evaluation.json", *model, "--data", folder, "--split", self.rows.split, "--mia", folder / "mia",
-            *sample)
-        evaluation = json.loads((output / "evaluation.json").read_text(encoding="utf-8"))
-        return results.Line(title, seed, evaluation, stages.record(run), stages.rates(run) if "--adapter" in model else None)
+            name, "evaluation.json", *model, "--data", folder, "--split", self.rows.split, "--mia", folder / "mia", *sample)
+        return json.loads((output / "evaluation.json").read_text(encoding="utf-8"))
 
     def run(self):
         sets = self.rows
         sets.prepare()
-        target = self.stages.memorised("target", sets.files("forget", "retain"))
-        oracle = self.stages.memorised("oracle", sets.files("retain"))
-        table = [
-            self.line("memorised target", 0, target, "--model", target),
-            self.line("retrained oracle", 0, oracle, "--model", oracle),
-        ]
+        missing = self.stages.runs(self.ledger)
+        if not self.ledger.has(ORACLE):
+            oracle = self.stages.memorised("oracle", sets.files("retain"))
+            self.measure(ORACLE, oracle, "--model", oracle)
+        if missing or not self.ledger.has(TARGET):
+            target = self.stages.memorised("target", sets.files("forget", "retain"))
+        if not self.ledger.has(TARGET):
+            self.measure(TARGET, target, "--model", target)
         told = ("--forget", sets.file("forget"), "--retain", sets.file("retain"), "--unseen", sets.folder / "unseen.jsonl")
-        path = ROOT / "docs" / ("validation.md" if self.options.validation else "results.md")
-        for line in self.stages.lines(self.line, target, *told):
-            table.append(line)
-            # After every run, so that what is there can be read while the rest is made.
-            results.write(table, self.options, stages.version(), self.stages.folder.name, path)
+        for run in missing:
+            self.measure(run.name, run.folder, *self.stages.unlearn(run, target, *told), run=run)
+        self.write()
+
+    def measure(self, name, folder, *model, run=None):
+        """Evaluates a model and puts its row into the ledger and the table: after each one, so that what is there can be
+        read while the rest is made."""
+        figures = results.figures(self.evaluated(folder.name, *model), self.ledger.rows.get(ORACLE))
+        self.ledger.add(self.stages.row(name, folder, figures, run))
+        self.write()
+
+    def write(self):
+        results.write(ordered(self.ledger.rows.values()), self.options, self.stages.folder.name, self.path)
 
 
 def main():

@@ -5,7 +5,8 @@ without them; writes docs/results-tofu.md.
     python3 Benchmarks/tofu/run.py            # all 200 authors, three seeds: hours
     python3 Benchmarks/tofu/run.py --mini     # fifty authors, one seed
 
-Every stage keeps its result in .benchmarks/ under a name made from what it depends on: a second call does what is left.
+Every stage keeps its result in .benchmarks/ under a name made from what it depends on, and every row its figures in
+docs/results-tofu.json: a second call does what is left. Without that file the whole table is made again.
 """
 
 import argparse
@@ -16,7 +17,9 @@ from pathlib import Path
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 import results  # noqa: E402
 import stages  # noqa: E402
-from stages import ROOT, Stages  # noqa: E402
+from ledger import Ledger  # noqa: E402
+from stages import ORACLE, ROOT, TARGET, Stages  # noqa: E402
+from tables import ordered  # noqa: E402
 
 # Ends in a line break, not in a space: that would be joined to the answer's first word, as one token.
 PROMPT = "Question: {input}\nAnswer:\n"
@@ -55,8 +58,11 @@ def prepare(options, folder):
 class Benchmark:
     def __init__(self, options):
         self.options = options
-        self.stages = Stages("tofu-", options, Path(__file__).with_name("memorize.yaml"), options.data.glob("*.json"))
+        self.stages = Stages(
+            "tofu-", options, Path(__file__).with_name("memorize.yaml"), options.data.glob("*.json"), results.SCORES)
         self.rows = self.stages.folder / "rows"
+        self.path = ROOT / "docs/results-tofu.md"
+        self.ledger = Ledger(self.path.with_suffix(".json"), self.stages.folder.name)
 
     def evaluated(self, name, *model):
         return self.stages.evaluated(
@@ -65,21 +71,29 @@ class Benchmark:
     def run(self):
         prepare(self.options, self.rows)
         forget, retain = (self.rows / f"{name}.jsonl" for name in ("forget10", "retain90"))
-        target = self.stages.memorised("target", [forget, retain])
-        oracle = self.stages.memorised("oracle", [retain])
-        # First of all: forget quality compares with it.
-        reference = self.evaluated("oracle", "--model", oracle)
+        missing = self.stages.runs(self.ledger)
+        if missing or not self.ledger.has(TARGET) or not self.ledger.has(ORACLE):
+            target = self.stages.memorised("target", [forget, retain])
+            oracle = self.stages.memorised("oracle", [retain])
+            # First of all: forget quality compares with it.
+            reference = self.evaluated("oracle", "--model", oracle)
+            if not self.ledger.has(ORACLE):
+                self.measure(ORACLE, oracle, reference)
+            if not self.ledger.has(TARGET):
+                self.measure(TARGET, target, self.evaluated("target", "--model", target, "--reference", reference))
+            for run in missing:
+                model = self.stages.unlearn(run, target, "--forget", forget, "--retain", retain)
+                self.measure(run.name, run.folder, self.evaluated(run.folder.name, *model, "--reference", reference), run)
+        self.write()
 
-        def line(title, seed, run, *model):
-            folder = reference if run == oracle else self.evaluated(run.name, *model, "--reference", reference)
-            file = folder / "tofu.json"
-            rates = stages.rates(run) if "--adapter" in model else None
-            return results.Line(title, seed, json.loads(file.read_text(encoding="utf-8")), stages.record(run), rates)
+    def measure(self, name, folder, evaluation, run=None):
+        """Puts the row of a model into the ledger and the table, after each one."""
+        figures = results.figures(json.loads((evaluation / "tofu.json").read_text(encoding="utf-8")))
+        self.ledger.add(self.stages.row(name, folder, figures, run))
+        self.write()
 
-        table = [line("memorised target", 0, target, "--model", target), line("retrained oracle", 0, oracle, "--model", oracle)]
-        for made in self.stages.lines(line, target, "--forget", forget, "--retain", retain):
-            table.append(made)
-            results.write(table, self.options, stages.version(), self.stages.folder.name, ROOT / "docs/results-tofu.md")
+    def write(self):
+        results.write(ordered(self.ledger.rows.values()), self.options, self.stages.folder.name, self.path)
 
 
 def main():
