@@ -21,8 +21,9 @@ model: build ## Get SmolLM2-135M-Instruct and convert it to .models/smollm2-135m
 	@if [ -f $(MODEL)/config.json ]; then echo "$(MODEL): was there"; \
 	else echo "$(UNLEARN) convert $(GGUF) $(MODEL)"; $(UNLEARN) convert $(GGUF) $(MODEL); fi
 
-test: setup ## Set up, build and run every test: the set-up's own, then the program's
+test: setup ## Set up, build and run every test: the set-up's, the benchmarks', then the program's
 	PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover -q -s Scripts/setup/tests
+	PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover -q -s Benchmarks/tests
 	swift build -c release --build-tests
 	swift test -c release --skip-build --disable-swift-testing
 

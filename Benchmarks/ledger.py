@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 
 from tables import Figure, Row, ordered
 
@@ -49,10 +50,12 @@ class Ledger:
             lines = (f"   {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in entry.items())
             entries.append("  {\n" + ",\n".join(lines) + "\n  }")
         text = "{\n " + f'"data": {json.dumps(self.key)},\n "rows": [\n' + ",\n".join(entries) + "\n ]\n}\n"
-        self.path.write_text(text, encoding="utf-8")
+        beside = self.path.with_suffix(".new")
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, self.path)
 
     @staticmethod
     def figure(figure):
-        """What it is read back from, without what is said by the row or by nothing."""
+        """What it is read back from, to six digits, without what is said by the row or by nothing."""
         fields = dataclasses.asdict(figure)
-        return {name: round(value, 6) for name, value in fields.items() if name != "count" and value is not None}
+        return {name: float(f"{value:.6g}") for name, value in fields.items() if name != "count" and value is not None}

@@ -118,6 +118,7 @@ class Run:
     def name(self):
         return self.method.stem
 
+
 class Stages:
     """The program's calls, over one folder of results: that of a benchmark in one size, with this model, data and way to
     memorise."""
