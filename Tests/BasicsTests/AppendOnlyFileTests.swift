@@ -31,6 +31,16 @@ final class AppendOnlyFileTests: XCTestCase {
     XCTAssertEqual(try Data(contentsOf: URL(fileURLWithPath: path)).count, length)
   }
 
+  /// A pipe that nobody reads would be waited for.
+  func testPipesAndDevicesAreRefused() {
+    XCTAssertEqual(mkfifo(path, 0o600), 0)
+    for other in [path, "/dev/null"] {
+      XCTAssertThrowsError(try AppendOnlyFile(path: other)) { error in
+        XCTAssertEqual((error as? Failure)?.kind, .cannotWrite)
+      }
+    }
+  }
+
   func testFolderThatIsNotThere() {
     XCTAssertThrowsError(try AppendOnlyFile(path: "\(path)/absent/file")) { error in
       XCTAssertEqual((error as? Failure)?.kind, .cannotWrite)

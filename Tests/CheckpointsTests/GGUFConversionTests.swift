@@ -165,6 +165,12 @@ final class GGUFConversionTests: XCTestCase {
       $0.set("llama.attention.key_length", .uint32(2))
       $0.set("llama.rope.dimension_count", .uint32(1))
     }
+    for base in [Float(-1), 0] {
+      assertRefused("llama.rope.freq_base", "a positive number") { $0.set("llama.rope.freq_base", .float32(base)) }
+    }
+    assertRefused("layer_norm_rms_epsilon", "from 0 up to 1") {
+      $0.set("llama.attention.layer_norm_rms_epsilon", .float32(-1))
+    }
     assertRefused("layer_norm_rms_epsilon", "missing") { $0.set("llama.attention.layer_norm_rms_epsilon", nil) }
     assertRefused("expert_count", "experts") { $0.set("llama.expert_count", .uint32(8)) }
     assertRefused("rope.scaling.type", "yarn") { $0.set("llama.rope.scaling.type", .string("yarn")) }

@@ -277,7 +277,24 @@ final class BadInputTests: XCTestCase {
       "run", "--model", try space.model(), "--forget", rows, "--retain", rows, "--steps", "0", "--no-evaluate",
       "--output", space.file("run"))
     XCTAssertEqual(result.status, 0, result.errors)
-    XCTAssertTrue(result.errors.contains("in both sets"), result.errors)
+    XCTAssertTrue(result.errors.contains("3 rows are in both sets"), result.errors)
+    // Files that both number their rows from one hold different rows all the same.
+    let numbered = { (word: String) in (1...3).map { #"{"id": \#($0), "input": "Say", "output": " \#(word) \#($0)"}"# }
+    }
+    let (one, other) = (
+      try space.write("one.jsonl", numbered("one").joined(separator: "\n")),
+      try space.write("other.jsonl", numbered("other").joined(separator: "\n"))
+    )
+    let ids = try Program.run(
+      "run", "--model", space.file("model"), "--forget", one, "--retain", other, "--steps", "0", "--no-evaluate",
+      "--output", space.file("ids"))
+    XCTAssertEqual(ids.status, 0, ids.errors)
+    XCTAssertTrue(ids.errors.contains("3 ids are of a row in each set: 1, 2, 3"), ids.errors)
+    XCTAssertFalse(ids.errors.contains("in both sets"), ids.errors)
+    let memorised = try Program.run(
+      "memorize", "--model", space.file("model"), "--data", one, "--data", other, "--steps", "1", "--output",
+      space.file("memorised"))
+    XCTAssertEqual(memorised.status, 0, memorised.errors)
   }
 
   /// No more than 32 KiB can be written to a file: what a full disk does, short of a disk of one's own.

@@ -91,6 +91,39 @@ final class MethodTests: XCTestCase {
     XCTAssertEqual(try distance("short", ["--set", "max-grad-norm=\(free * 3)"]), free, accuracy: 1e-3 * free)
   }
 
+  /// The usual layers are those of larger models than one of two.
+  func testLayersThatWereNotChosenAreThoseOfTheModel() throws {
+    let space = try Workspace()
+    for (name, more, recorded) in [
+      ("last", ["--tuning", "last-k"], "last-layers: 2"), ("rmu", ["--method", "rmu"], "activation-layer: 1"),
+      ("early", ["--method", "rmu", "--set", "activation-layer=0"], "activation-layer: 0"),
+    ] {
+      var arguments = try arguments(space, name, more + ["--steps", "1"])
+      let place = try XCTUnwrap(arguments.firstIndex(of: "activation-layer=1"))
+      arguments.removeSubrange(place - 1...place)
+      let result = try Program.run(arguments)
+      XCTAssertEqual(result.status, 0, result.errors)
+      let configuration = try String(contentsOfFile: space.file("\(name)/config.yaml"), encoding: .utf8)
+      XCTAssertTrue(configuration.contains(recorded), configuration)
+    }
+  }
+
+  /// Every row is above this bound from the start: a run of its own length has nothing to do, one of six steps takes six.
+  func testStepsThatWereAskedForAreTaken() throws {
+    let space = try Workspace()
+    for (name, more, steps, end) in [("asked", [], 6, "steps"), ("own", ["--epochs", "6"], 3, "forget-target")] {
+      var arguments = try arguments(
+        space, name, more + ["--set", "forget-bound=0.1", "--method", "gradient-difference"])
+      if name == "own", let place = arguments.firstIndex(of: "--steps") { arguments.removeSubrange(place...place + 1) }
+      let result = try Program.run(arguments)
+      XCTAssertEqual(result.status, 0, result.errors)
+      let events = try String(contentsOfFile: space.file("\(name)/events.jsonl"), encoding: .utf8)
+      XCTAssertEqual(events.split(separator: "\n").count, steps, events)
+      let record = try String(contentsOfFile: space.file("\(name)/run.json"), encoding: .utf8)
+      XCTAssertTrue(record.contains("\"stop_reason\": \"\(end)\""), record)
+    }
+  }
+
   /// Only the forget side acts in the first step, and it looks no further than the first layer.
   func testFactorsBehindTheLayerOfAStepNeedNotMove() throws {
     let space = try Workspace()

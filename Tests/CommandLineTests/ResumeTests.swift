@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import XCTest
 
@@ -65,6 +66,33 @@ final class ResumeTests: XCTestCase {
     }
   }
 
+  /// With a checksum that fits: a count of steps that one more does not fit into ended the program by a signal.
+  func testAnOptimizerAheadOfItsRunIsAnError() throws {
+    try begin("run", checkpointEvery: 8)
+    try markStopped("run")
+    try edit(checkpoint("run", 8)) { data in
+      let length = data.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+      guard var header = try? JSONSerialization.jsonObject(with: data[8..<8 + length]) as? [String: Any],
+        var metadata = header["__metadata__"] as? [String: String], let state = metadata["state"]
+      else { return XCTFail("no header") }
+      let step = String(Int.max)
+      var checksum = Checksum()
+      checksum.update(state)
+      checksum.update(step)
+      let ranges = header.values.compactMap { ($0 as? [String: Any])?["data_offsets"] as? [Int] }
+      for range in ranges.sorted(by: { $0[0] < $1[0] }) {
+        data[(8 + length + range[0])..<(8 + length + range[1])].withUnsafeBytes { checksum.update($0) }
+      }
+      (metadata["optimizer_step"], metadata["checksum"]) = (step, checksum.digits)
+      header["__metadata__"] = metadata
+      guard let text = try? JSONSerialization.data(withJSONObject: header) else { return XCTFail("no header") }
+      data = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Data($0) } + text + data[(8 + length)...]
+    }
+    let result = try Program.run("run", "--resume", space.file("run"))
+    XCTAssertEqual(result.status, 65, result.errors)
+    XCTAssertTrue(result.errors.contains("step-00000008.safetensors"), result.errors)
+  }
+
   func testNoWholeCheckpointIsAnError() throws {
     try begin("run")
     try stop("run")
@@ -89,6 +117,43 @@ final class ResumeTests: XCTestCase {
       XCTAssertEqual(result.status, 65, result.errors)
       XCTAssertTrue(result.errors.contains("step-00000006.safetensors"), result.errors)
       XCTAssertTrue(result.errors.contains("hint: "), result.errors)
+    }
+  }
+
+  /// A terminal that is closed stops a run as a signal to stop does, and its folder is gone on from.
+  func testAClosedTerminalStopsTheRun() throws {
+    signal(SIGHUP, SIG_DFL)
+    let process = try Program.start([
+      "run", "--model", try space.model(), "--forget", try space.rows("forget", 12, word: "SECRET"), "--retain",
+      try space.rows("retain", 12, word: "public"), "--steps", "100000", "--checkpoint-every", "1", "--no-evaluate",
+      "--set", "forget-bound=none", "--quiet", "--output", space.file("run"),
+    ])
+    func isEmpty() -> Bool {
+      (try? FileManager.default.contentsOfDirectory(atPath: space.file("run/checkpoints")))?.isEmpty ?? true
+    }
+    for _ in 0..<20_000 where isEmpty() && process.isRunning { usleep(500) }
+    kill(process.processIdentifier, SIGHUP)
+    process.waitUntilExit()
+    XCTAssertEqual(process.terminationReason, .exit)
+    XCTAssertEqual(process.terminationStatus, 75)
+    let record = try String(contentsOfFile: space.file("run/run.json"), encoding: .utf8)
+    XCTAssertTrue(record.contains("\"state\": \"stopped\""), record)
+  }
+
+  func testInputsOfARecordAreChecked() throws {
+    try begin("run")
+    try stop("run")
+    let path = space.file("run/run.json")
+    let record = try String(contentsOfFile: path, encoding: .utf8)
+    for (found, put, field) in [
+      (/"retain": \[[^\]]*\]/, #""retain": [-1]"#, "inputs.retain"), (/"mia": null/, #""mia": []"#, "inputs.mia"),
+      (/"retain": \[[^\]]*\]/, #""retain": []"#, "inputs.retain"),
+    ] as [(Regex<Substring>, String, String)] {
+      XCTAssertTrue(record.contains(found), record)
+      try record.replacing(found, with: put).write(toFile: path, atomically: true, encoding: .utf8)
+      let result = try Program.run("run", "--resume", space.file("run"))
+      XCTAssertEqual(result.status, 65, result.errors)
+      XCTAssertTrue(result.errors.contains("run.json: '\(field)'"), result.errors)
     }
   }
 

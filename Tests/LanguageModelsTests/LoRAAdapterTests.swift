@@ -67,6 +67,7 @@ final class LoRAAdapterTests: XCTestCase {
       ("init_lora_weights", "olora", true), ("init_lora_weights", "gaussian", false),
       ("init_lora_weights", true, false),
       ("alora_invocation_tokens", [5, 6], true), ("alora_invocation_tokens", nil, false),
+      ("lora_alpha", 1e300, true), ("lora_alpha", 32, false),
       ("layer_replication", [[0, 1]], true), ("alpha_pattern", ["q_proj": 3], true), ("alpha_pattern", [:], false),
     ] as [(String, JSONValue, Bool)] {
       var changed = object
@@ -78,6 +79,23 @@ final class LoRAAdapterTests: XCTestCase {
       } catch let failure as Failure {
         XCTAssertTrue(isRefused, failure.description)
         XCTAssertEqual(failure.location.field, field)
+      }
+    }
+  }
+
+  /// They would make a model of them.
+  func testFactorsThatAreNoNumbersAreRefused() throws {
+    let fixture = try Fixture("llama-gqa-tied")
+    let decoder = try fixture.decoder()
+    for value in [Float.nan, -.infinity] {
+      let folder = NSTemporaryDirectory() + "adapter-\(UUID().uuidString)"
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let adapter = try LoRAAdapter.read("\(fixture.folder)/adapter", for: decoder)
+      try adapter.factors[1].b.scale(by: Double(value))
+      try adapter.write(to: folder, baseModel: "base")
+      XCTAssertThrowsError(try LoRAAdapter.read(folder, for: decoder)) { error in
+        XCTAssertTrue("\(error)".contains("lora_B"), "\(error)")
+        XCTAssertTrue("\(error)".contains("NaN or infinite"), "\(error)")
       }
     }
   }

@@ -123,6 +123,18 @@ final class TokenizerFailureTests: XCTestCase {
     XCTAssertTrue(try failure(of: "[]").message.contains("an array"))
   }
 
+  /// Twelve of these make a million million letters of one.
+  func testReplacementsOfReplacementsHaveALimit() throws {
+    func normalizer(_ count: Int) -> String {
+      let replace = #"{"type":"Replace","pattern":{"String":"a"},"content":"aaaaaaaaaa"}"#
+      let parts = Array(repeating: replace, count: count).joined(separator: ",")
+      return document(extra: #""normalizer":{"type":"Sequence","normalizers":[\#(parts)]},"#)
+    }
+    XCTAssertEqual(try Tokenizer(tokenizerJSON: try write(normalizer(3))).encode("a").count, 1000)
+    try assertFailure(normalizer(12), field: "normalizer", contains: "1000000000000 times")
+    try assertFailure(normalizer(400), field: "normalizer", contains: "times as long")
+  }
+
   func testCharactersWithoutToken() throws {
     let tokenizer = try Tokenizer(tokenizerJSON: try write(document()))
     XCTAssertEqual(tokenizer.encode("azb"), try tokenizer.encodeStrictly("ab"))

@@ -43,6 +43,25 @@ final class ConfigurationFileTests: XCTestCase {
     let configuration = try ConfigurationFile.read(path, over: RunConfiguration()).0
     XCTAssertEqual(configuration.separator, String(repeating: " *a", count: 20))
     XCTAssertEqual(configuration.seed, 3)
+    // A regular expression took time with the square of these.
+    try AtomicFile.write("seed: 4\n# " + String(repeating: #"\""#, count: 200_000), to: path)
+    XCTAssertEqual(try ConfigurationFile.read(path, over: RunConfiguration()).0.seed, 4)
+  }
+
+  func testTimes() throws {
+    let setting = try XCTUnwrap(Setting.named("time-budget"))
+    for (text, seconds) in [("90s", 90), ("5", 5), ("1h30m", 5400), ("1.5h", 5400), ("none", nil)]
+      as [(String, Double?)]
+    {
+      var configuration = RunConfiguration()
+      try Setting.assign(setting.key, text, to: &configuration, kind: .usage, at: Location())
+      XCTAssertEqual(configuration.timeBudget, seconds, text)
+    }
+    for text in ["soon", "1.5.2h", "h", "0.5s", "400d", "-1s", "1x"] {
+      var configuration = RunConfiguration()
+      XCTAssertThrowsError(
+        try Setting.assign(setting.key, text, to: &configuration, kind: .usage, at: Location()), text)
+    }
   }
 
   func testNamesOfTheCommandLineCapitalsAndAMarkAreRead() throws {

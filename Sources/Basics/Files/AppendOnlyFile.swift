@@ -14,11 +14,15 @@ public final class AppendOnlyFile {
   public init(path: String, offset: Int = 0, permissions: mode_t = 0o644) throws {
     self.path = path
     self.offset = offset
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, permissions)
-    guard descriptor >= 0 else { throw Failure.cannotWrite(path, errno) }
+    // A pipe that nobody reads is refused below, not waited for.
+    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, permissions)
     var status = stat()
+    guard descriptor >= 0, fstat(descriptor, &status) == 0 else { throw Failure.cannotWrite(path, errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw Failure(.cannotWrite, at: Location(file: path), "expected a file, found a folder, pipe or device")
+    }
     // Cutting at a place behind the end would fill the file with zeros up to there.
-    if offset != 0, fstat(descriptor, &status) == 0, !(0...Int(status.st_size)).contains(offset) {
+    if offset != 0, !(0...Int(status.st_size)).contains(offset) {
       throw Failure(
         .badData, at: Location(file: path), "expected at least \(offset) bytes, found \(status.st_size)",
         hint: "the file was cut or replaced since; put it back")

@@ -35,7 +35,15 @@ struct GGUFModelShape {
     keyValueHeads = try metadata.size("attention.head_count_kv", default: heads)
     positions = try metadata.size("context_length")
     rotaryBase = try metadata.number("rope.freq_base") ?? 10_000
+    guard rotaryBase > 0 else {
+      throw Failure.mismatch(
+        at: metadata.location("rope.freq_base"), expected: "a positive number", found: String(rotaryBase))
+    }
     epsilon = try metadata.number(architecture.epsilonKey)
+    if let epsilon, !(0..<1).contains(epsilon) {
+      throw Failure.mismatch(
+        at: metadata.location(architecture.epsilonKey), expected: "a number from 0 up to 1", found: String(epsilon))
+    }
     clip = architecture == .olmo ? try metadata.number("attention.clamp_kqv") : nil
     isTied = file.tensor(named: "output.weight") == nil
     guard let tokens = file.metadata["tokenizer.ggml.tokens"] else {
@@ -67,10 +75,14 @@ struct GGUFModelShape {
         "\(keyValueHeads) key-value heads do not divide \(heads) heads")
     }
     let rotary = try metadata.size("rope.dimension_count", default: headSize)
-    guard rotary == headSize, headSize % 2 == 0 else {
+    guard headSize % 2 == 0 else {
+      throw Failure(
+        .badData, at: metadata.location("rope.dimension_count"), "expected heads of an even size, found \(headSize)")
+    }
+    guard rotary == headSize else {
       throw Failure(
         .badData, at: metadata.location("rope.dimension_count"),
-        "expected the even size of a head, \(headSize), found \(rotary)")
+        "expected the size of a head, \(headSize), found \(rotary)")
     }
     if let valueSize = try metadata.optionalSize("attention.value_length"), valueSize != headSize {
       throw Failure(

@@ -41,6 +41,9 @@ public struct TensorEntry: Sendable, Equatable {
 }
 
 extension Array where Element == Int {
-  /// A shape as `[576, 1536]`, for messages.
-  package var shapeText: String { "[\(map(String.init).joined(separator: ", "))]" }
+  /// A shape as `[576, 1536]`, for messages; of a long one the start.
+  package var shapeText: String {
+    let shown = prefix(8).map(String.init).joined(separator: ", ")
+    return count > 8 ? "[\(shown), … \(count) sizes]" : "[\(shown)]"
+  }
 }

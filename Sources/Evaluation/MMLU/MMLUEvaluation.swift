@@ -94,6 +94,11 @@ public struct MMLUEvaluation {
     for count in stride(from: shots, through: 0, by: -1) {
       let text = MMLUPrompt.text(subject: subject.name, examples: subject.examples, shots: count, question: question)
       let ids = context.model.tokenizer.encode(text, addSpecialTokens: true)
+      guard !ids.isEmpty else {
+        throw Failure(
+          .badData, at: Location(field: "MMLU \(subject.name)"), "the model's tokenizer makes no token of a question",
+          hint: "look at the normalizer of its tokenizer.json")
+      }
       if ids.count <= positions || count == 0 { return (Array(ids.suffix(positions)), count) }
     }
     return ([], 0)

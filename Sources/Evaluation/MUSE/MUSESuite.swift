@@ -114,6 +114,6 @@ extension MUSESuite {
     let object = try SuiteReference.read(
       path, suite: "muse", settings: options.settings, equalIn: ["fraction", "row_limit"])
     let entry = try object.object("metrics", at: location).object("privleak_auc", at: place)
-    return try entry.double("value", at: place.appending(field: "privleak_auc"))
+    return try entry.areaUnderCurve(at: place.appending(field: "privleak_auc"))
   }
 }

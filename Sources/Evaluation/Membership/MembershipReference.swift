@@ -27,11 +27,23 @@ public struct MembershipReference: Sendable, Equatable {
     var areas: [String: Double] = [:]
     for key in metrics.keys where key.hasSuffix("_auc") {
       let entry = try metrics.object(key, at: place)
-      areas[String(key.dropLast("_auc".count))] = try entry.double("value", at: place.appending(field: key))
+      areas[String(key.dropLast("_auc".count))] = try entry.areaUnderCurve(at: place.appending(field: key))
     }
     return try MembershipReference(areasUnderCurve: areas)
   }
 
   /// The area for a score's name, whether given by name or read by its key in the JSON.
   func area(_ metric: MetricValue) -> Double? { areasUnderCurve[metric.name] ?? areasUnderCurve[metric.key] }
+}
+
+extension JSONObject {
+  /// The `value` of a stored metric that is an area under a curve.
+  /// - Throws: ``Failure`` naming file and field.
+  func areaUnderCurve(at location: Location) throws -> Double {
+    let value = try double("value", at: location)
+    guard (0...1).contains(value) else {
+      throw Failure.mismatch(at: location, expected: "a number in 0…1", found: String(value))
+    }
+    return value
+  }
 }

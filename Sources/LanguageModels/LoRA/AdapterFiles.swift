@@ -31,13 +31,19 @@ extension LoRAAdapter {
       guard entry.shape == shape, [ElementType.float32, .bfloat16, .float16].contains(entry.elementType) else {
         throw Failure(
           .badData, at: Location(file: file.path, field: name),
-          "expected F32, BF16 or F16 of shape \(shape), found \(entry.elementType) of shape \(entry.shape)",
+          "expected F32, BF16 or F16 of shape \(shape.shapeText), found \(entry.elementType) of shape \(entry.shape.shapeText)",
           hint: "the adapter is for another model, or adapter_config.json has another rank")
       }
       used.insert(name)
-      return try Tensor.borrowing(
+      let values = try Tensor.borrowing(
         file.bytes(of: entry), shape: entry.shape, dtype: entry.elementType.dtype, owner: file
       ).converted(to: .float32).cloned()
+      guard try values.dot(values).isFinite else {
+        throw Failure(
+          .badData, at: Location(file: file.path, field: name), "the factor holds NaN or infinite values",
+          hint: "its training diverged; train it again with a lower learning rate")
+      }
+      return values
     }
     var factors: [LoRAFactors] = []
     for projection in decoder.projections {
@@ -103,10 +109,15 @@ extension LoRAConfiguration {
       throw Failure.mismatch(
         at: location.appending(field: "r"), expected: "a rank from 1 to \(1 << 14)", found: String(rank))
     }
+    let alpha = try object.double("lora_alpha", at: location)
+    guard abs(alpha) <= 1e9 else {
+      throw Failure.mismatch(
+        at: location.appending(field: "lora_alpha"), expected: "a number from -1e9 to 1e9", found: String(alpha))
+    }
     // A list of names, or one string such as "all-linear": the tensors tell in any case which modules have factors.
     let targets = object["target_modules"]?.arrayValue?.compactMap(\.stringValue) ?? allProjections
     return LoRAConfiguration(
-      rank: rank, alpha: try object.double("lora_alpha", at: location), targetModules: targets,
+      rank: rank, alpha: alpha, targetModules: targets,
       usesRankStabilizedScale: object["use_rslora"]?.boolValue ?? false)
   }
 

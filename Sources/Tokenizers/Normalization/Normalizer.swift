@@ -26,12 +26,42 @@ indirect enum Normalizer: Sendable {
     case "Strip":
       self = .strip(left: try component.bool("strip_left"), right: try component.bool("strip_right"))
     case "StripAccents": self = .stripAccents
-    case "Replace": self = .replace(try component.pattern(), content: try component.bytes("content"))
+    case "Replace":
+      self = .replace(try component.pattern(), content: try component.bytes("content"))
+      try requireModestGrowth(component)
     case "Prepend": self = .prepend(try component.bytes("prepend"))
     case "ByteLevel": self = .byteLevel
-    case "Sequence": self = .sequence(try component.parts("normalizers").map(Normalizer.init))
+    case "Sequence":
+      self = .sequence(try component.parts("normalizers").map(Normalizer.init))
+      try requireModestGrowth(component)
     default: throw component.unsupported("normalizer", Self.supported)
     }
+  }
+
+  /// How many times as long a long text can become, at most.
+  private var growth: Double {
+    switch self {
+    case .replace(.literal(let pattern), let content):
+      max(1, Double(content.count) / Double(max(1, pattern.count)))
+    // A match may be of nothing, before every byte.
+    case .replace(_, let content): 1 + Double(content.count)
+    // Unicode's own limit, of compatibility decomposition in UTF-8.
+    case .unicode: 11
+    case .byteLevel, .lowercase: 3
+    case .sequence(let normalizers): normalizers.reduce(1) { $0 * $1.growth }
+    case .strip, .stripAccents, .prepend: 1
+    }
+  }
+
+  /// Replacements of replacements grow without end.
+  private func requireModestGrowth(_ component: Component) throws {
+    let most = 1e5
+    guard growth > most else { return }
+    let times = growth < 1e15 ? String(Int(growth)) : "10¹⁵ and more"
+    throw Failure(
+      .badData, at: component.location,
+      "it can make a text \(times) times as long, where \(Int(most)) times is the most that is read",
+      hint: "the tokenizer's file may be damaged")
   }
 
   /// Normalises a text.

@@ -48,12 +48,43 @@ public enum ConfigurationFile {
 
   /// A flat mapping has no use for aliases, and aliases of aliases grow without end.
   private static func refuseManyAliases(_ text: String, _ location: Location) throws {
-    let plain = text.replacing(/"(?:[^"\\]|\\.)*"|'[^']*'/, with: "").replacing(/(?:^|\s)#[^\n]*/, with: "\n")
-    let count = plain.matches(of: /(?:^|[\s,\[{:?-])\*[A-Za-z0-9_]/).count
+    let count = aliasCount(text.utf8)
     guard count > 8 else { return }
     throw Failure(
       .badData, at: location, "expected values, found \(count) aliases (*name)",
       hint: "write each value where it belongs")
+  }
+
+  /// Aliases outside of quotes and comments, in one pass.
+  private static func aliasCount(_ text: some Collection<UInt8>) -> Int {
+    var count = 0
+    // The byte that ends what is being passed over: a quote, or the line break behind a comment.
+    var end: UInt8?
+    var (isEscaped, isAlias) = (false, false)
+    var previous = UInt8(ascii: "\n")
+    for byte in text {
+      defer { previous = byte }
+      if let closing = end {
+        if isEscaped {
+          isEscaped = false
+        } else if byte == UInt8(ascii: "\\"), closing == UInt8(ascii: "\"") {
+          isEscaped = true
+        } else if byte == closing {
+          end = nil
+        }
+        continue
+      }
+      if isAlias, byte > 0x20 { count += 1 }
+      isAlias = false
+      guard " \t\r\n,[{:?-".utf8.contains(previous) else { continue }
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): end = byte
+      case UInt8(ascii: "#"): end = UInt8(ascii: "\n")
+      case UInt8(ascii: "*"): isAlias = true
+      default: break
+      }
+    }
+    return count
   }
 
   private static func mapping(_ text: String, _ location: Location) throws -> Node.Mapping {

@@ -63,7 +63,11 @@ public enum MethodCatalogue {
     },
     section(
       "objective", "the method's own", ObjectiveName.allCases,
-      own: { $0.beta.map { ["beta": String($0)] } ?? [:] }
+      own: { objective in
+        var values = ["activation-layer": String(RunConfiguration.usualActivationLayer)]
+        values["beta"] = objective.beta.map { String($0) }
+        return values
+      }
     ) { objective in
       let beta = objective.beta == nil ? [] : ["beta"]
       return switch objective {
@@ -85,7 +89,10 @@ public enum MethodCatalogue {
       case .flatLogits: ("mean (max logit − mean logit)²", "Entesari et al. 2025", [])
       }
     },
-    section("retain-objective", "the method's own", RetainObjectiveName.allCases) { objective in
+    section(
+      "retain-objective", "the method's own", RetainObjectiveName.allCases,
+      own: { _ in ["activation-layer": String(RunConfiguration.usualActivationLayer)] }
+    ) { objective in
       switch objective {
       case .nll: ("mean NLL", "eq 1", [])
       case .kl: ("KL(ref‖model), over the whole vocabulary", "eq 3", [])
@@ -127,7 +134,10 @@ public enum MethodCatalogue {
       case .adamw: ("d is preconditioned by its moments", "Loshchilov and Hutter 2019", ["weight-decay"])
       }
     },
-    section("tuning", RunConfiguration().tuning.rawValue, TuningName.allCases) { tuning in
+    section(
+      "tuning", RunConfiguration().tuning.rawValue, TuningName.allCases,
+      own: { _ in ["last-layers": String(RunConfiguration.usualLastLayers)] }
+    ) { tuning in
       switch tuning {
       case .lora:
         ("low-rank factors over frozen weights", "eq 12; Hu et al. 2021", ["rank", "alpha", "target-modules"])

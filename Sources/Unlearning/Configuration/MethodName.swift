@@ -98,7 +98,7 @@ struct MethodRecipe {
     var values = [
       "retain-weight": String(retainWeight), "forget-weight": String(forgetWeight),
       "chunk-epochs": String(chunkEpochs), "retain-ratio": String(retainRatio),
-      "retain-prior": String(retainPrior),
+      "retain-prior": String(retainPrior), "activation-layer": String(RunConfiguration.usualActivationLayer),
     ]
     values["beta"] = objective.beta.map { String($0) }
     values["forget-chunk"] = forgetChunk.map(String.init)
@@ -132,6 +132,7 @@ extension RunConfiguration {
     let norm = clipNorm ?? (scope == .dataset ? 1 : .infinity)
     return norm.isFinite ? norm : nil
   }
+  var activeActivationLayer: Int { activationLayer ?? Self.usualActivationLayer }
   var activeRetainPrior: Int { retainPrior ?? method.recipe.retainPrior }
 
   /// α and γ of α·L_retain + γ·L_forget. Where the method's own weights are c and 1 − c, a retain weight c alone makes the

@@ -11,6 +11,12 @@ extension RunConfiguration {
     chosen.clipNorm = activeClipNorm ?? .infinity
     chosen.combiner = activeCombinerName
     if method.usesRetain { chosen.retainObjective = activeRetainObjectiveName }
+    let fitted = fitted(to: architecture)
+    if tuning == .lastLayers { chosen.lastLayers = fitted.lastLayers }
+    let objectives = memorizes ? [activeRetainObjective] : activeObjectives
+    if objectives.contains(where: { $0.needs.activationLayer != nil }) {
+      chosen.activationLayer = fitted.activationLayer
+    }
     if tuning == .lora {
       let lora = LoRAConfiguration(rank: rank ?? LoRAConfiguration.ratio(architecture).rank, alpha: alpha)
       (chosen.rank, chosen.alpha) = (lora.rank, lora.alpha)
@@ -40,7 +46,8 @@ extension RunConfiguration {
   private static let fills: [@Sendable (inout RunConfiguration, RunConfiguration) -> Void] = [
     fill(\.dtype), fill(\.autoLearningRate), fill(\.clipNorm), fill(\.combiner), fill(\.objective),
     fill(\.retainObjective), fill(\.rank), fill(\.alpha), fill(\.beta), fill(\.retainPrior), fill(\.retainWeight),
-    fill(\.forgetWeight), fill(\.forgetChunk), fill(\.chunkEpochs), fill(\.retainRatio),
+    fill(\.forgetWeight), fill(\.forgetChunk), fill(\.chunkEpochs), fill(\.retainRatio), fill(\.activationLayer),
+    fill(\.lastLayers),
   ]
 
   private static func fill<Value>(
@@ -51,20 +58,33 @@ extension RunConfiguration {
 }
 
 extension RunConfiguration {
+  static let usualActivationLayer = 7
+  static let usualLastLayers = 4
+
+  /// The layers that were left to the model, said outright.
+  func fitted(to architecture: Architecture) -> RunConfiguration {
+    var result = self
+    let count = architecture.layerCount
+    result.activationLayer = activationLayer ?? min(Self.usualActivationLayer, count - 1)
+    result.lastLayers = lastLayers ?? min(Self.usualLastLayers, count)
+    return result
+  }
+
   /// Refuses what a model of this architecture cannot be asked for: layers that it does not have, and an objective that
   /// looks at a layer before all that are trained.
   func requireFits(_ architecture: Architecture) throws {
     let count = architecture.layerCount
-    for layer in activeObjectives.compactMap(\.needs.activationLayer) where layer >= count {
+    let fitted = fitted(to: architecture)
+    for layer in fitted.activeObjectives.compactMap(\.needs.activationLayer) where layer >= count {
       throw Failure(
         .usage, at: Location(field: "activation-layer"), "the model has layers 0 to \(count - 1), not \(layer)")
     }
-    guard tuning == .lastLayers else { return }
+    guard tuning == .lastLayers, let lastLayers = fitted.lastLayers else { return }
     guard lastLayers <= count else {
       throw Failure(
         .usage, at: Location(field: "last-layers"), "expected 1 to \(count), the model's layers; found \(lastLayers)")
     }
-    if let deepest = deepestLayer, deepest < count - lastLayers {
+    if let deepest = fitted.deepestLayer, deepest < count - lastLayers {
       throw Failure(
         .usage, at: Location(field: "activation-layer"),
         "the objective looks at layer \(deepest), and only layers behind it are trained",

@@ -27,7 +27,8 @@ public struct RunConfiguration: Sendable, Equatable {
   /// c of rmu.
   public var steeringCoefficient = 2.0
   /// The layer, from 0, whose output rmu and the retain objective `activations` look at.
-  public var activationLayer = 7
+  /// The model decides when nil: the eighth layer, or its last.
+  public var activationLayer: Int?
   /// Share of KL in the retain objective `kl+nll`.
   public var klShare = 0.667
   /// ε of the combiner `primal-dual`, in nats a token.
@@ -101,7 +102,8 @@ public struct RunConfiguration: Sendable, Equatable {
   /// 2 · rank when nil.
   public var alpha: Double?
   public var targetModules = LoRAConfiguration.allProjections
-  public var lastLayers = 4
+  /// The model decides when nil: four, or all that it has.
+  public var lastLayers: Int?
 
   // Rows
   public var batchSize = 8

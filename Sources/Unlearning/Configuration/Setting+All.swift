@@ -17,7 +17,9 @@ extension Setting {
     .real("delta", \.delta, -1e6...1e6, "δ of simnpo"),
     .real("ascent-weight", \.ascentWeight, 0...1e6, "λ of self-distillation: weight of bounded ascent beside it"),
     .real("steering-coefficient", \.steeringCoefficient, 0...1e9, "c of rmu"),
-    .whole("activation-layer", \.activationLayer, 0...4095, "layer of rmu and of the retain objective activations"),
+    .optionalWhole(
+      "activation-layer", \.activationLayer, 0...4095,
+      "layer of rmu and of the retain objective activations; 7, or the model's last, by default"),
     .real("kl-share", \.klShare, 0...1, "share of KL in the retain objective kl+nll"),
     .real("retain-limit", \.retainLimit, 0...1e6, "retain loss above which primal-dual raises its weight"),
     .choice("scope", \.scope, "what one step's gradient is taken over"),
@@ -89,7 +91,8 @@ extension Setting {
       "target-modules", \.targetModules, "some of \(LoRAConfiguration.allProjections.joined(separator: ", "))",
       "projections that get LoRA factors", show: { $0 },
       read: { LoRAConfiguration.allProjections.contains($0) ? $0 : nil }),
-    .whole("last-layers", \.lastLayers, 1...4096, "how many layers last-k trains"),
+    .optionalWhole(
+      "last-layers", \.lastLayers, 1...4096, "how many layers last-k trains; 4, or all of the model's, by default"),
     .whole("batch-size", \.batchSize, 1...100_000, "rows of each set in one step"),
     .whole("max-length", \.maximumLength, 2...1_000_000, "tokens at which a row is cut"),
     .choice("label-scope", \.labelScope, "which tokens carry labels"),

@@ -181,9 +181,9 @@ extension Setting {
 
   /// A time such as `90s`, `30m`, `1h` or `1h30m`; a bare number is seconds.
   static func optionalDuration(_ key: String, _ path: Path<Double?>, _ help: String) -> Setting {
-    let expected = "none, or a time such as 90s, 30m or 1h30m"
+    let expected = "none, or a time from 1s to a year such as 90s, 30m, 1.5h or 1h30m"
     let show = { @Sendable (configuration: RunConfiguration) in
-      configuration[keyPath: path].map { "\(Int($0))s" } ?? "none"
+      configuration[keyPath: path].map { "\(Int($0.rounded(.up)))s" } ?? "none"
     }
     return Setting(key: key, help: help, expected: expected, text: show) { configuration, text in
       if text == "none" {
@@ -195,12 +195,12 @@ extension Setting {
     }
   }
 
-  /// Whole seconds from 1 to a year.
+  /// Seconds from 1 to a year.
   private static func seconds(_ text: String) -> Double? {
     var total = 0.0
     var digits = ""
     for character in text {
-      if character.isASCII, character.isNumber {
+      if character.isASCII, character.isNumber || character == "." {
         digits.append(character)
         continue
       }
@@ -209,7 +209,10 @@ extension Setting {
       total += number * unit
       digits = ""
     }
-    if !digits.isEmpty { total += Double(digits) ?? 0 }
+    if !digits.isEmpty {
+      guard let number = Double(digits) else { return nil }
+      total += number
+    }
     return total >= 1 && total <= 366 * 86400 ? total : nil
   }
 

@@ -40,7 +40,8 @@ public enum ObjectiveName: String, Sendable, CaseIterable {
     case .directPreference: DirectPreference(beta: beta)
     case .rmu:
       Misdirection(
-        layer: configuration.activationLayer, coefficient: configuration.steeringCoefficient, seed: configuration.seed)
+        layer: configuration.activeActivationLayer, coefficient: configuration.steeringCoefficient,
+        seed: configuration.seed)
     case .undial: SelfDistillation(beta: beta)
     case .selfDistillation: SelfDistillation(beta: .infinity, ascent: configuration.ascentWeight)
     case .wga: GradientAscent.weighted(beta: beta)
@@ -65,7 +66,7 @@ public enum RetainObjectiveName: String, Sendable, CaseIterable {
     case .nll: LikelihoodRetention()
     case .kl: DivergenceRetention()
     case .klAndNLL: DivergenceRetention(share: configuration.klShare)
-    case .activations: ActivationRetention(layer: configuration.activationLayer)
+    case .activations: ActivationRetention(layer: configuration.activeActivationLayer)
     }
   }
 }

@@ -36,13 +36,14 @@ public struct RunInputs: Sendable, Equatable {
   /// A JSON array is accepted where rows are trained on (`--data` of `run` and `memorize`).
   func read() throws -> (forget: [Row], retain: [Row], files: [String]) {
     let forgetFiles = try forget.map { try DataSource.files(.forget, at: $0).paths } ?? []
-    let retainFiles =
+    // Each set to memorise numbers its rows as it likes: ids are told apart within a set alone.
+    let retainSets =
       forget == nil
-      ? try retain.flatMap { try DataSource.sets(at: $0).flatMap(\.paths) }
-      : try retain.flatMap { try DataSource.files(.retain, at: $0).paths }
+      ? try retain.flatMap { try DataSource.sets(at: $0).map(\.paths) }
+      : [try retain.flatMap { try DataSource.files(.retain, at: $0).paths }]
     return (
-      forgetFiles.isEmpty ? [] : try RowReader.read(forgetFiles), try RowReader.read(retainFiles),
-      forgetFiles + retainFiles + (unseen.map { [$0] } ?? [])
+      forgetFiles.isEmpty ? [] : try RowReader.read(forgetFiles), try retainSets.flatMap { try RowReader.read($0) },
+      forgetFiles + retainSets.joined() + (unseen.map { [$0] } ?? [])
     )
   }
 
@@ -67,10 +68,18 @@ public struct RunInputs: Sendable, Equatable {
   init(_ object: JSONObject, at location: Location) throws {
     model = try object.string("model", at: location)
     forget = object.has("forget") ? try object.string("forget", at: location) : nil
-    retain = try object.array("retain", at: location).compactMap(\.stringValue)
-    unseen = object["unseen"]?.stringValue
-    membership = object["mia"]?.stringValue
-    mmlu = object["mmlu"]?.stringValue
-    reference = object["reference"]?.stringValue
+    let place = location.appending(field: "retain")
+    retain = try object.array("retain", at: location).map { value in
+      guard let path = value.stringValue else {
+        throw Failure.mismatch(at: place, expected: "paths", found: value.kindName)
+      }
+      return path
+    }
+    guard !retain.isEmpty else { throw Failure.mismatch(at: place, expected: "at least one path", found: "none") }
+    func optional(_ key: String) throws -> String? { object.has(key) ? try object.string(key, at: location) : nil }
+    unseen = try optional("unseen")
+    membership = try optional("mia")
+    mmlu = try optional("mmlu")
+    reference = try optional("reference")
   }
 }

@@ -87,10 +87,16 @@ extension RunSession {
 
   func warnOfOverlap(_ forget: [Row], _ retain: [Row]) {
     let overlap = RowOverlap.find(forget: forget, retain: retain)
-    guard !overlap.isEmpty else { return }
-    let shown = overlap.prefix(5).map(\.forgetID.shown).joined(separator: ", ")
-    let more = overlap.count > 5 ? " and \(overlap.count - 5) more" : ""
-    warn("\(overlap.count) rows are in both sets, which no model can satisfy: \(shown)\(more)")
+    for (reason, what) in [
+      (RowOverlap.Reason.text, "rows are in both sets, which no model can satisfy"),
+      (.id, "ids are of a row in each set"),
+    ] {
+      let found = overlap.filter { $0.reason == reason }
+      guard !found.isEmpty else { continue }
+      let shown = found.prefix(5).map(\.forgetID.shown).joined(separator: ", ")
+      let more = found.count > 5 ? " and \(found.count - 5) more" : ""
+      warn("\(found.count) \(what): \(shown)\(more)")
+    }
   }
 
   /// Says it now, and keeps it for the run's record and report.

@@ -68,7 +68,7 @@ enum TrainingCheckpoint {
     else { throw Failure(.badData, at: location, "the checkpoint holds no training state") }
     var checksum = checksum(text, optimizerText)
     for (_, entry) in found { checksum.update(try file.bytes(of: entry)) }
-    guard checksum.digits == file.metadata["checksum"], optimizerStep >= 0,
+    guard checksum.digits == file.metadata["checksum"], (0...state.step).contains(optimizerStep),
       state.fits(trainer.state, totalSteps: trainer.totalSteps)
     else {
       throw Failure(

@@ -29,7 +29,8 @@ public final class TrainableParameters {
       chosen = adapter.tensors
     case .full: chosen = weights
     case .lastLayers:
-      let first = decoder.architecture.layerCount - configuration.lastLayers
+      let count = decoder.architecture.layerCount
+      let first = count - (configuration.fitted(to: decoder.architecture).lastLayers ?? count)
       chosen = weights.filter { Self.layer(of: $0.name).map { $0 >= first } ?? false }
     }
     names = chosen.map(\.name)

@@ -71,10 +71,10 @@ extension Trainer {
 
   func decideStop(_ report: StepReport) {
     if let active = report.activeForgetRows {
-      // Nothing left to forget in a whole pass over the forget set: done.
+      // Nothing left to forget in a whole pass over the forget set: done, unless it was said how many steps to take.
       state.quietSteps = active == 0 ? state.quietSteps + 1 : 0
       let pass = configuration.scope == .dataset ? 1 : state.forgetStream?.batchesPerEpoch ?? 1
-      if state.quietSteps >= pass { state.stopReason = .forgetTarget }
+      if state.quietSteps >= pass, configuration.steps == nil { state.stopReason = .forgetTarget }
     }
     if let loss = report.forgetLoss {
       let window = configuration.scope == .dataset ? 1 : 4

@@ -44,6 +44,7 @@ public final class Trainer {
     unseen: [Sample] = [], answers: [Sample: Sample] = [:], progress: (any ProgressObserver)? = nil
   ) throws {
     try configuration.requireFits(model.architecture)
+    let configuration = configuration.fitted(to: model.architecture)
     self.configuration = configuration
     modelFolder = model.folder
     parameters = try TrainableParameters(model.decoder, configuration)

@@ -16,6 +16,8 @@ struct ModelOptions: ParsableArguments {
   var dtype: ComputeType?
   @Option(help: "Where to compute; cpu alone in this version.") var device = "cpu"
   @Option(parsing: .unconditional, help: "Threads; all cores by default.") var threads: Int?
+  // Nothing of these commands is random; scripts give it to all commands alike.
+  @Option(parsing: .unconditional, help: .hidden) var seed: Int?
 
   func validate() throws {
     try Device.check(device)
@@ -73,7 +75,7 @@ enum ModelFolder {
   /// A folder as it is; a .gguf file converted once into the cache folder.
   /// - Parameter runs: whether the model is to be run, so that one which cannot be is refused before it is converted.
   static func resolve(_ path: String, runs: Bool = true, progress: any ProgressObserver) throws -> String {
-    guard path.hasSuffix(".gguf"), !Folder.exists(path) else { return path }
+    guard path.lowercased().hasSuffix(".gguf"), !Folder.exists(path) else { return path }
     if runs { try requireRunnable(try GGUFFile(path: path)) }
     let hash = try SHA256.hexDigest(ofFile: path)
     let folder = "\(cache)/gguf/\(hash.prefix(32))"

@@ -17,25 +17,28 @@ enum Interruption {
   /// Whether the user asked to stop, since ``watch()``.
   static var isRequested: Bool { signals.load(ordering: .relaxed) > 0 }
 
-  private static let numbers = [SIGINT, SIGTERM]
+  /// SIGHUP is what a terminal that closes sends.
+  private static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
   /// From now on the first signal lets the current step end and its state be saved; a second one ends the program.
   static func watch() {
     for number in numbers {
-      signal(number) { received in
+      handle(number) { received in
         if signals.add(1, ordering: .relaxed).newValue > 1 { end(received) }
       }
     }
   }
 
-  /// From now on a signal ends the program at once, and what was being written aside goes with it. A signal that was to
-  /// be ignored, as SIGHUP under `nohup`, stays so.
+  /// From now on a signal ends the program at once, and what was being written aside goes with it.
   static func endAtOnce() {
     guard wakeUp.load(ordering: .relaxed) >= 0 || startThread() else { return }
-    for number in numbers + [SIGHUP] {
-      let before = signal(number) { end($0) }
-      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
-    }
+    for number in numbers { handle(number) { end($0) } }
+  }
+
+  /// A signal that was to be ignored, as SIGHUP under `nohup`, stays so.
+  private static func handle(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+    let before = signal(number, handler)
+    if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
   }
 
   /// Removing files is more than a handler may do, so that a thread does it.

@@ -135,6 +135,10 @@ final class MembershipSuiteTests: XCTestCase {
       try AtomicFile.write("{\"suite\": \"membership\", \(settings), \"metrics\": {}}", to: path)
       XCTAssertEqual(try failure { try MembershipReference.read(path) }.location.field, "settings.row_limit")
       XCTAssertEqual(try MembershipReference.read(path, options: MembershipOptions(rowLimit: 5)).areasUnderCurve, [:])
+      try AtomicFile.write(#"{"suite": "membership", "metrics": {"loss_auc": {"value": 1.5}}}"#, to: path)
+      let beyond = try failure { try MembershipReference.read(path) }
+      XCTAssertEqual(beyond.location, Location(file: path, field: "metrics.loss_auc"))
+      XCTAssertEqual(beyond.kind, .badData)
     }
   }
 }
