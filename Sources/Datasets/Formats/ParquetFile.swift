@@ -92,6 +92,6 @@ public final class ParquetFile {
   private static func text(_ message: [CChar]) -> String {
     let text = String(decoding: message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     // The first line, without what Arrow's own libraries leave behind it.
-    return String(text.prefix { $0.isASCII && !$0.isNewline })
+    return String(text.prefix { !$0.isNewline && $0 != "\u{FFFD}" })
   }
 }

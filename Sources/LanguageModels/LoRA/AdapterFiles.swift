@@ -31,7 +31,8 @@ extension LoRAAdapter {
       guard entry.shape == shape, [ElementType.float32, .bfloat16, .float16].contains(entry.elementType) else {
         throw Failure(
           .badData, at: Location(file: file.path, field: name),
-          "expected F32, BF16 or F16 of shape \(shape.shapeText), found \(entry.elementType) of shape \(entry.shape.shapeText)",
+          "expected F32, BF16 or F16 of shape \(shape.shapeText),"
+            + " found \(entry.elementType) of shape \(entry.shape.shapeText)",
           hint: "the adapter is for another model, or adapter_config.json has another rank")
       }
       used.insert(name)

@@ -23,7 +23,8 @@ enum Interruption {
   /// From now on the first signal lets the current step end and its state be saved; a second one ends the program.
   static func watch() {
     for number in numbers {
-      handle(number) { received in
+      // A script's `&` ignores SIGINT, and `kill -INT` is meant all the same; SIGHUP is ignored under `nohup`.
+      handle(number, evenIfIgnored: number != SIGHUP) { received in
         if signals.add(1, ordering: .relaxed).newValue > 1 { end(received) }
       }
     }
@@ -32,12 +33,14 @@ enum Interruption {
   /// From now on a signal ends the program at once, and what was being written aside goes with it.
   static func endAtOnce() {
     guard wakeUp.load(ordering: .relaxed) >= 0 || startThread() else { return }
-    for number in numbers { handle(number) { end($0) } }
+    for number in numbers { handle(number, evenIfIgnored: false) { end($0) } }
   }
 
-  /// A signal that was to be ignored, as SIGHUP under `nohup`, stays so.
-  private static func handle(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+  private static func handle(
+    _ number: Int32, evenIfIgnored: Bool, _ handler: @escaping @convention(c) (Int32) -> Void
+  ) {
     let before = signal(number, handler)
+    guard !evenIfIgnored else { return }
     if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
   }
 
