@@ -86,11 +86,6 @@ COST = "| seeds | minutes | peak MiB | learning rate | ended by |"
 COST_RULE = "--:|--:|--:|--:|---|"
 
 
-def made(rows):
-    """What the rows were made with, of all of them."""
-    return "; ".join(dict.fromkeys(row.made for row in rows))
-
-
 def ordered(rows):
     """First those that nothing was unlearned from, then the methods by name."""
     return sorted(rows, key=lambda row: "" if row.settings is None else row.name)

@@ -68,11 +68,12 @@ def write(rows, options, key, path):
     memorised, split = ("validation", "validation") if options.validation else ("train and validation", "train")
     text = f"""# {"Choosing settings" if options.validation else "Results"} on SemEval-2025 Task 4
 
-`{options.command}`, {tables.made(rows)}, data and settings `{key}`
-(what each row was made with: [{path.stem}.json]({path.stem}.json)):
+`{options.command}`, data and settings `{key}`; what each row was made with, and when, is in
+[{path.stem}.json]({path.stem}.json):
 {options.model.name} memorised {memorised} rows ({size}), forget_{split} was unlearned beside
 retain_{split} with {options.steps} steps a method (each sixteen rows), and the same sets were scored: official terms, membership
 attack{mmlu}. ± is the standard deviation over seeds.
+Minutes are by the clock, of machines that did other work too.
 
 {PURPOSE}
 {CHOOSING if options.validation else CHOSEN}

@@ -36,8 +36,8 @@ def write(rows, options, key, path):
     size = "fifty authors, five of them to forget" if options.mini else "200 authors, twenty of them to forget"
     text = "\n".join([
         "# Results on TOFU, forget10", "",
-        f"`{options.command}`, {tables.made(rows)}, data and settings `{key}`",
-        f"(what each row was made with: [{path.stem}.json]({path.stem}.json)):",
+        f"`{options.command}`, data and settings `{key}`; what each row was made with, and when, is in",
+        f"[{path.stem}.json]({path.stem}.json):",
         f"SmolLM2-135M-Instruct memorised the fictitious authors ({size}) and was made to forget with",
         f"{options.steps} steps a method, each of eight and eight rows. ± is the standard deviation over seeds.",
         "", "Model utility is the harmonic mean of the nine terms of retain, real authors and world facts. Forget quality is",
