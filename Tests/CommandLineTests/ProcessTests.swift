@@ -81,6 +81,30 @@ final class ProcessTests: XCTestCase {
     XCTAssertTrue(torchrun.errors.contains("WORLD_SIZE"), torchrun.errors)
   }
 
+  func testAllCommandsTakeDeviceThreadsAndSeed() throws {
+    let space = try Workspace()
+    let model = try space.model()
+    let fixtures = Program.root.appendingPathComponent("Tests").path
+    let rows = try space.write("rows.jsonl", #"{"id": 1, "input": "a", "output": "b", "text": "c"}"# + "\n")
+    let data = ["--model", model, "--data", rows, "--output"]
+    let adapter = "\(fixtures)/LanguageModelsTests/Fixtures/llama-gqa-tied/adapter"
+    for arguments in [
+      ["score"] + data + [space.file("scores.jsonl")],
+      ["generate", "--max-new-tokens", "1"] + data + [space.file("g.jsonl")],
+      ["tokenize"] + data + [space.file("ids.jsonl")],
+      ["merge", "--model", model, "--adapter", adapter, "--output", space.file("merged")],
+      ["convert", "\(fixtures)/CheckpointsTests/Fixtures/llama.gguf", space.file("converted")],
+    ] {
+      let result = try Program.run(arguments + ["--device", "cpu", "--threads", "1", "--seed", "3"])
+      XCTAssertEqual(result.status, 0, "\(arguments[0]): \(result.errors)")
+      for wrong in [["--device", "abacus"], ["--threads", "0"], ["--seed", "x"]] {
+        let refused = try Program.run(arguments + wrong)
+        XCTAssertEqual(refused.status, 64, "\(arguments[0]): \(refused.errors)")
+        XCTAssertTrue(refused.errors.contains(wrong[0]), "\(arguments[0]): \(refused.errors)")
+      }
+    }
+  }
+
   func testAMistypedCommandIsNamedWithTheNearest() throws {
     for (arguments, word, hint) in [
       (["genrate", "--model", "m"], "'genrate'", "unlearn generate"), (["evalute"], "'evalute'", "unlearn evaluate"),

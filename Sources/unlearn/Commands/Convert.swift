@@ -15,6 +15,7 @@ struct Convert: ParsableCommand {
   @Argument(help: ArgumentHelp("GGUF file.", valueName: "model.gguf")) var source: String
   @Argument(help: ArgumentHelp("Folder to write.", valueName: "outdir")) var output: String
   @Option(help: "float32, bfloat16 or float16.") var dtype = "float32"
+  @OptionGroup var uniform: UniformOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {

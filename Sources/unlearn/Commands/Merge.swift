@@ -28,6 +28,7 @@ struct Merge: ParsableCommand {
   var weights: String?
   @Option(help: "float32 or bfloat16; the model's own by default.") var dtype: ComputeType?
   @Option(help: ArgumentHelp("Folder to write.", valueName: "dir")) var output: String
+  @OptionGroup var uniform: UniformOptions
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
@@ -42,6 +43,7 @@ struct Merge: ParsableCommand {
     let progress = common.progress
     try Folder.requireFree(output)
     for folder in adapter { try Folder.require(folder) }
+    if let threads = uniform.threads { try Runtime.setThreads(threads) }
     // float32 in memory: bfloat16 and float16 weights pass through it unchanged.
     let loaded = try LanguageModel.load(ModelFolder.resolve(model, progress: progress), dtype: .float32)
     let adapters = try adapter.map { try LoRAAdapter.read($0, for: loaded.decoder) }

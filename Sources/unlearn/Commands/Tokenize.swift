@@ -16,6 +16,7 @@ struct Tokenize: ParsableCommand {
   @Option(help: ArgumentHelp("Folder with tokenizer.json, or a .gguf file.", valueName: "dir")) var model: String
   @Option(help: ArgumentHelp("Rows as JSON lines.", valueName: "jsonl")) var data: String
   @Option(help: ArgumentHelp("File to write.", valueName: "jsonl")) var output: String
+  @OptionGroup var uniform: UniformOptions
   @OptionGroup var common: CommonOptions
 
   func run() throws {

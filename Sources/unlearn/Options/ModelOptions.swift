@@ -31,6 +31,18 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
+/// What scripts give to all commands alike, where little or nothing comes of it: no help shows it.
+struct UniformOptions: ParsableArguments {
+  @Option(help: .hidden) var device = "cpu"
+  @Option(parsing: .unconditional, help: .hidden) var threads: Int?
+  @Option(parsing: .unconditional, help: .hidden) var seed: Int?
+
+  func validate() throws {
+    try Device.check(device)
+    try Threads.check(threads)
+  }
+}
+
 /// A model in memory as a command's options ask for it.
 enum ModelLoading {
   /// - Parameter dtype: the default of this machine when nil.
