@@ -198,7 +198,7 @@ class Stages:
     def target_key(self):
         """Of the weights that every method starts from: another machine's arithmetic can make others of the same data."""
         key = hashlib.sha256()
-        for path in sorted((self.folder / "target/model").glob("*.safetensors")):
+        for path in sorted((self.folder / "target").glob("*.safetensors")):
             key.update(path.read_bytes())
         return key.hexdigest()[:12]
 
