@@ -88,4 +88,4 @@ COST_RULE = "--:|--:|--:|--:|---|"
 
 def ordered(rows):
     """First those that nothing was unlearned from, then the methods by name."""
-    return sorted(rows, key=lambda row: "" if row.settings is None else row.name)
+    return sorted(rows, key=lambda row: (row.settings is not None, row.name))
