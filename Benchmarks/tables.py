@@ -65,7 +65,8 @@ class Row:
         rates = [rate for row in (self, other) for rate in row.rates or ()]
         return Row(
             self.name, (*self.seeds, *other.seeds), figures, (min(rates), max(rates)) if rates else None,
-            tuple(sorted({*self.ends, *other.ends})), other.settings, other.made)
+            tuple(sorted({*self.ends, *other.ends})), other.settings,
+            "; ".join(dict.fromkeys([*self.made.split("; "), other.made])))
 
     def mean(self, key):
         return self.figures[key].mean if key in self.figures else None

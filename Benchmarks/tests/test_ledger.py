@@ -49,9 +49,9 @@ class LedgerTests(unittest.TestCase):
         ledger = self.read()
         ledger.add(row(0, 0.5, {"rate": "1"}, absent=None, chance=2.5e-9))
         self.assertEqual(self.read().rows, ledger.rows)
-        ledger.add(row(1, 0.75, {"rate": "1"}, chance=5e-9))
+        ledger.add(row(1, 0.75, {"rate": "1"}, made="second", chance=5e-9))
         found = self.read().rows["method"]
-        self.assertEqual((found.seeds, found.settings, found.made), ((0, 1), {"rate": "1"}, "first"))
+        self.assertEqual((found.seeds, found.settings, found.made), ((0, 1), {"rate": "1"}, "first; second"))
         self.assertEqual((found.text("score"), found.text("absent")), ("0.625 ± 0.177", "–"))
         self.assertEqual(found.figures["chance"].lowest, 2.5e-9)
         self.assertEqual(found.cost, "| 2 | 2.5 ± 0.7 | – | 1e-04 – 2e-03 | steps |")

@@ -63,11 +63,7 @@ public enum MethodCatalogue {
     },
     section(
       "objective", "the method's own", ObjectiveName.allCases,
-      own: { objective in
-        var values = ["activation-layer": String(RunConfiguration.usualActivationLayer)]
-        values["beta"] = objective.beta.map { String($0) }
-        return values
-      }
+      own: { $0.beta.map { ["beta": String($0)] } ?? [:] }
     ) { objective in
       let beta = objective.beta == nil ? [] : ["beta"]
       return switch objective {
@@ -89,10 +85,7 @@ public enum MethodCatalogue {
       case .flatLogits: ("mean (max logit − mean logit)²", "Entesari et al. 2025", [])
       }
     },
-    section(
-      "retain-objective", "the method's own", RetainObjectiveName.allCases,
-      own: { _ in ["activation-layer": String(RunConfiguration.usualActivationLayer)] }
-    ) { objective in
+    section("retain-objective", "the method's own", RetainObjectiveName.allCases) { objective in
       switch objective {
       case .nll: ("mean NLL", "eq 1", [])
       case .kl: ("KL(ref‖model), over the whole vocabulary", "eq 3", [])
@@ -134,10 +127,7 @@ public enum MethodCatalogue {
       case .adamw: ("d is preconditioned by its moments", "Loshchilov and Hutter 2019", ["weight-decay"])
       }
     },
-    section(
-      "tuning", RunConfiguration().tuning.rawValue, TuningName.allCases,
-      own: { _ in ["last-layers": String(RunConfiguration.usualLastLayers)] }
-    ) { tuning in
+    section("tuning", RunConfiguration().tuning.rawValue, TuningName.allCases) { tuning in
       switch tuning {
       case .lora:
         ("low-rank factors over frozen weights", "eq 12; Hu et al. 2021", ["rank", "alpha", "target-modules"])
@@ -156,7 +146,10 @@ public enum MethodCatalogue {
       choices: names.map { name in
         let (meaning, source, options) = describe(name)
         let values = own(name)
-        let common = RunConfiguration()
+        var common = RunConfiguration()
+        // Those of a model that has so many.
+        common.activationLayer = RunConfiguration.usualActivationLayer
+        common.lastLayers = RunConfiguration.usualLastLayers
         return Choice(
           name: name.rawValue, meaning: meaning, source: source,
           options: options.map { key in

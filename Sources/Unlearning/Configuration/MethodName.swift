@@ -98,7 +98,7 @@ struct MethodRecipe {
     var values = [
       "retain-weight": String(retainWeight), "forget-weight": String(forgetWeight),
       "chunk-epochs": String(chunkEpochs), "retain-ratio": String(retainRatio),
-      "retain-prior": String(retainPrior), "activation-layer": String(RunConfiguration.usualActivationLayer),
+      "retain-prior": String(retainPrior),
     ]
     values["beta"] = objective.beta.map { String($0) }
     values["forget-chunk"] = forgetChunk.map(String.init)
