@@ -10,9 +10,11 @@ let strict = Context.environment["UNLEARN_STRICT"] == "1"
 let swift: [SwiftSetting] = strict ? [.treatAllWarnings(as: .error)] : []
 
 let torchCompile: [CXXSetting] = [
+  // For `<gloo/…>`, which LibTorch's packages leave out (Sources/CTorch/gloo).
+  .headerSearchPath("."),
   .unsafeFlags([
     "-isystem", "\(libtorch)/include", "-isystem", "\(libtorch)/include/torch/csrc/api/include", "-O3",
-  ])
+  ]),
 ]
 let torchLink: [LinkerSetting] = [
   // Functions of the same names stand in the program (LazyTorch); its own are meant here.

@@ -358,3 +358,23 @@ bool ctorch_adamw_direction(ctorch_tensor gradient, ctorch_tensor first_moment, 
   static _Atomic(void *) kept;
   return ((__typeof__(&ctorch_adamw_direction))found(&kept, "ctorch_adamw_direction"))(gradient, first_moment, second_moment, step, beta1, beta2, epsilon);
 }
+
+ctorch_group ctorch_group_join_file(const char *path, int rank, int size, double patience) {
+  static _Atomic(void *) kept;
+  return ((__typeof__(&ctorch_group_join_file))found(&kept, "ctorch_group_join_file"))(path, rank, size, patience);
+}
+
+ctorch_group ctorch_group_join_tcp(const char *host, int port, bool serves, const char *prefix, int rank, int size, double patience) {
+  static _Atomic(void *) kept;
+  return ((__typeof__(&ctorch_group_join_tcp))found(&kept, "ctorch_group_join_tcp"))(host, port, serves, prefix, rank, size, patience);
+}
+
+void ctorch_group_leave(ctorch_group group) {
+  static _Atomic(void *) kept;
+  ((__typeof__(&ctorch_group_leave))found(&kept, "ctorch_group_leave"))(group);
+}
+
+bool ctorch_group_sum(ctorch_group group, const ctorch_tensor *tensors, int64_t count, double patience) {
+  static _Atomic(void *) kept;
+  return ((__typeof__(&ctorch_group_sum))found(&kept, "ctorch_group_sum"))(group, tensors, count, patience);
+}

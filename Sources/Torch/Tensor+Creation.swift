@@ -25,6 +25,11 @@ extension Tensor {
     try self.init(copying: values.map(Int64.init), shape: shape ?? [values.count], dtype: .int64)
   }
 
+  /// A float64 vector.
+  public convenience init(doubles values: [Double]) throws {
+    try self.init(copying: values, shape: [values.count], dtype: .float64)
+  }
+
   private convenience init<Value>(copying values: [Value], shape: [Int], dtype: DType) throws {
     let handle = values.withUnsafeBytes {
       ctorch_from_bytes($0.baseAddress, Int64($0.count), shape.sizes, Int64(shape.count), dtype.code)

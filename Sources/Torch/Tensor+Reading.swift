@@ -11,6 +11,9 @@ extension Tensor {
   /// All elements in order, converted to float32.
   public func floats() throws -> [Float] { try converted(to: .float32).copied(filling: Float(0)) }
 
+  /// All elements in order, converted to float64.
+  public func doubles() throws -> [Double] { try converted(to: .float64).copied(filling: 0.0) }
+
   /// All elements of an integer tensor in order.
   public func integers() throws -> [Int] { try converted(to: .int64).copied(filling: Int64(0)).map(Int.init) }
 

@@ -18,7 +18,7 @@ struct Unlearn: ParsableCommand {
     subcommands: [
       Run.self, Memorize.self, Evaluate.self, Compare.self, Score.self, Generate.self, Tokenize.self, Merge.self,
       Convert.self, DataCommands.self,
-      Config.self, Methods.self, Bench.self, Doctor.self,
+      Config.self, Methods.self, Launch.self, Bench.self, Doctor.self,
     ])
 
   static func main() {
@@ -47,6 +47,8 @@ struct Unlearn: ParsableCommand {
     } catch let failure as Failure {
       report(failure.description)
       quit(failure.kind.exitCode)
+    } catch let code as ExitCode {
+      quit(code.rawValue)
     } catch let error as TorchError {
       report(Failure(.fault, error.description, hint: memoryAdvice(error)).description)
       quit(Failure.Kind.fault.exitCode)

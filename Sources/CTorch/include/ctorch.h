@@ -161,6 +161,21 @@ bool ctorch_head_token_statistics(ctorch_tensor hidden, ctorch_tensor weight, ct
 bool ctorch_adamw_direction(ctorch_tensor gradient, ctorch_tensor first_moment, ctorch_tensor second_moment,
                             int64_t step, double beta1, double beta2, double epsilon);
 
+// Processes ----------------------------------------------------------------------------------------------------------
+
+// Processes that compute one result together; NULL on failure. Each says its rank, 0 ..< size, and waits for all others, for
+// `patience` seconds at most.
+typedef struct ctorch_group_s *ctorch_group;
+
+// All of them on this machine, on its loopback interface; they meet in a file that none has used before.
+ctorch_group ctorch_group_join_file(const char *path, int rank, int size, double patience);
+// They meet at a port of a host. `serves`: this process opens it. A prefix is of a store that others serve and share.
+ctorch_group ctorch_group_join_tcp(const char *host, int port, bool serves, const char *prefix, int rank, int size,
+                                   double patience);
+void ctorch_group_leave(ctorch_group group);
+// In place of each tensor, the sum over all processes, the same bits in all of them. The tensors of a call have one dtype.
+bool ctorch_group_sum(ctorch_group group, const ctorch_tensor *tensors, int64_t count, double patience);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import LanguageModels
 import Torch
 
@@ -185,9 +186,14 @@ public struct RunConfiguration: Sendable, Equatable {
   public var learningRateMode: AutoLearningRateMode { autoLearningRate ?? (learningRate == nil ? .gen : .fixed) }
   public var baseLearningRate: Double { learningRate ?? initialLearningRate }
 
-  /// The dtype to compute in, with the threads set that compute it.
-  public func preparedComputeType() throws -> DType {
-    if let threads { try Runtime.setThreads(threads) }
+  /// The dtype to compute in, with the threads set that compute it: of each process, where there are several on a machine,
+  /// its share of the cores unless this or the environment says how many.
+  public func preparedComputeType(in membership: GroupMembership = GroupMembership()) throws -> DType {
+    if let threads {
+      try Runtime.setThreads(threads)
+    } else if membership.localSize > 1, ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] == nil {
+      try Runtime.setThreads(max(1, Runtime.threads / membership.localSize))
+    }
     return computeType
   }
 

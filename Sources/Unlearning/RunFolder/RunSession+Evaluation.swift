@@ -2,6 +2,7 @@ import Basics
 import Evaluation
 import Foundation
 import LanguageModels
+import Torch
 
 /// The evaluations before and after the run, within its time budget.
 extension RunSession {
@@ -11,7 +12,7 @@ extension RunSession {
   ) throws -> Bool {
     guard configuration.evaluates else { return true }
     do {
-      outcome.after = try bounded(evaluation, share: 1).evaluate(model, name: "after")
+      outcome.after = try withAllThreads { try bounded(evaluation, share: 1).evaluate(model, name: "after") }
     } catch let failure as Failure where failure.kind == .stopped {
       record.state = .stopped
       try record.write(to: folder)
@@ -27,11 +28,21 @@ extension RunSession {
   /// The evaluation of the model as it is given. Of a time budget it may take a quarter: forgetting comes first.
   func evaluateBefore(_ evaluation: RunEvaluation, _ model: LanguageModel) throws -> EvaluationSummary? {
     do {
-      return try bounded(evaluation, share: 0.25).evaluate(model, name: "before")
+      return try withAllThreads { try bounded(evaluation, share: 0.25).evaluate(model, name: "before") }
     } catch let failure as Failure where failure.kind == .stopped && !isInterrupted() {
       warn("the evaluation before the run was left unfinished: it may take a quarter of --time-budget")
       return nil
     }
+  }
+
+  /// While this process evaluates, the others of its machine wait, or are done: their threads are free.
+  private func withAllThreads<Result>(_ body: () throws -> Result) throws -> Result {
+    guard membership.localSize > 1 else { return try body() }
+    let own = Runtime.threads
+    try Runtime.setThreads(own * membership.localSize)
+    let result = try body()
+    try Runtime.setThreads(own)
+    return result
   }
 
   /// The same evaluation, stopped when so much of the time budget is used up.

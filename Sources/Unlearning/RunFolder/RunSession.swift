@@ -15,6 +15,10 @@ public final class RunSession {
   var record: RunRecord
   let progress: any ProgressObserver
   let isInterrupted: () -> Bool
+  /// Which process this is of those that take the steps together. The first of them alone evaluates and writes.
+  let membership: GroupMembership
+  /// Alone until the run's folder is opened.
+  private(set) var group = ProcessGroup.alone
   private var isNew: Bool
   /// Whether the folder is there, with a record that says the run goes on.
   private var isOpen = false
@@ -25,13 +29,15 @@ public final class RunSession {
   /// A new run.
   /// - Parameters:
   ///   - output: a folder that does not exist, or is empty.
+  ///   - membership: of the processes that do this run together, each of which makes a session of it.
   ///   - isInterrupted: asked after every step; true stops the run with its state saved.
   public init(
     _ inputs: RunInputs, configuration: RunConfiguration, output: String, command: [String],
-    progress: any ProgressObserver, isInterrupted: @escaping () -> Bool
+    membership: GroupMembership = GroupMembership(), progress: any ProgressObserver, isInterrupted: @escaping () -> Bool
   ) throws {
-    try Self.requireFree(output)
+    if membership.leads { try Self.requireFree(output) }
     folder = output
+    self.membership = membership
     self.configuration = configuration
     timeBudget = configuration.timeBudget
     record = RunRecord(command: command, seed: configuration.seed, inputs: inputs, hashes: JSONObject())
@@ -53,10 +59,12 @@ public final class RunSession {
 
   /// A run that goes on.
   public init(
-    resuming folder: String, progress: any ProgressObserver, isInterrupted: @escaping () -> Bool
+    resuming folder: String, membership: GroupMembership = GroupMembership(), progress: any ProgressObserver,
+    isInterrupted: @escaping () -> Bool
   ) throws {
     self.folder = folder
-    lock = try FolderLock(folder)
+    self.membership = membership
+    if membership.leads { lock = try FolderLock(folder) }
     record = try RunRecord.read(folder)
     configuration = try ConfigurationFile.read("\(folder)/config.yaml", over: RunConfiguration()).0
     timeBudget = configuration.timeBudget
@@ -72,12 +80,16 @@ public final class RunSession {
 
   var memorizes: Bool { record.inputs.forget == nil }
   private static let configurationKey = "configuration_sha256"
+  private static let processesKey = "processes"
   private var checkpoints: String { "\(folder)/checkpoints" }
 
   public func run() throws -> RunOutcome {
     do {
       return try configuration.kernels == .composed
         ? Runtime.withComposedLayers { try runToTheEnd() } : runToTheEnd()
+    } catch  where !membership.leads && isInterrupted() {
+      // The first process has stopped and is gone.
+      return RunOutcome(folder: folder, ending: .interrupted)
     } catch let failure as Failure where failure.kind == .stopped {
       // Stopped in an evaluation, which keeps what it has finished.
       record.state = .stopped
@@ -104,17 +116,19 @@ public final class RunSession {
     let evaluated = OfficialEvaluation.Inputs(
       forget: rows.forget, retain: rows.retain, membershipFolder: record.inputs.membership,
       mmluFolder: record.inputs.mmlu)
+    let evaluates = configuration.evaluates && membership.leads
     // What is wrong with its files is said before the model is loaded and hashed.
     let official =
-      try configuration.evaluates
+      try evaluates
       ? OfficialEvaluation(evaluated, options: RunEvaluation.options(configuration)) : nil
     let model = try LanguageModel.load(
-      record.inputs.model, dtype: configuration.preparedComputeType(), writable: configuration.tuning != .lora)
+      record.inputs.model, dtype: configuration.preparedComputeType(in: membership),
+      writable: configuration.tuning != .lora)
     progress.log(.debug, model.summary)
     try configuration.requireFits(model.architecture)
     if isNew { configuration = configuration.resolved(for: model.architecture, memorizes: memorizes) }
     try official?.requireFits(model)
-    if configuration.evaluates { model.generation.warn(progress) }
+    if evaluates { model.generation.warn(progress) }
     let sets = try sets(rows.forget, rows.retain, model)
     try open(rows.files + (configuration.evaluates ? record.inputs.evaluationFiles() : []))
 
@@ -123,9 +137,14 @@ public final class RunSession {
     let evaluation = RunEvaluation(
       folder: "\(folder)/evaluation", configuration: configuration, encoder: sets.encoder, inputs: evaluated,
       fingerprint: JSONValue.object(record.hashes).text(), progress: progress, isInterrupted: isInterrupted)
-    if configuration.evaluates { outcome.before = try evaluateBefore(evaluation, model) }
+    if evaluates { outcome.before = try evaluateBefore(evaluation, model) }
+    try group.waitForAll()
     let trainer = try trainer(model, sets, rows.forget)
     let reason = try train(trainer, &outcome)
+    guard membership.leads else {
+      outcome.ending = reason.map(RunOutcome.Ending.finished) ?? .interrupted
+      return outcome
+    }
     outcome.written = try write(model)
     guard let reason, try evaluateAfter(evaluation, model, &outcome) else { return outcome }
     outcome.ending = .finished(reason)
@@ -141,9 +160,11 @@ public final class RunSession {
 
   /// The loop: steps, their events, checkpoints. Nil when interrupted or out of time, with the state saved.
   private func train(_ trainer: Trainer, _ outcome: inout RunOutcome) throws -> StopReason? {
-    try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints, progress: progress)
+    if !isNew { try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints, progress: progress) }
+    try group.requireAgreement(on: String(trainer.state.step), "checkpoint")
     // What was written after the last checkpoint is cut off: those steps are taken again.
-    let log = try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset)
+    let log =
+      membership.leads ? try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset) : nil
     let start = Date()
     let secondsBefore = trainer.state.seconds ?? 0
     func seconds() -> Double { secondsBefore + Date().timeIntervalSince(start) }
@@ -153,15 +174,16 @@ public final class RunSession {
     while !trainer.isDone {
       let stepBegun = Date()
       let report = try trainer.step()
-      try log.writeLine(report.event)
+      try log?.writeLine(report.event)
       progress.log(.debug, "step \(report.step): \(report.summary)")
       progress.advance(by: 1, detail: report.summary)
       if report.rolledBack {
         progress.log(.info, "step \(report.step): the retain loss left its budget; rolled back, learning rate halved")
       }
-      let interrupted = isInterrupted() || isOutOfTime(afterStepOf: Date().timeIntervalSince(stepBegun))
+      let interrupted = try group.any(
+        isInterrupted() || isOutOfTime(afterStepOf: Date().timeIntervalSince(stepBegun)))
       let period = configuration.checkpointEvery
-      if interrupted || trainer.isDone || period > 0 && report.step % period == 0 {
+      if let log, interrupted || trainer.isDone || period > 0 && report.step % period == 0 {
         // A checkpoint without the events before it could not be gone on from.
         try log.synchronize()
         trainer.note(eventOffset: log.offset, seconds: seconds())
@@ -169,7 +191,7 @@ public final class RunSession {
       }
       if interrupted, !trainer.isDone {
         record.state = .stopped
-        try record.write(to: folder)
+        if membership.leads { try record.write(to: folder) }
         outcome.steps = trainer.state.step
         return nil
       }
@@ -183,12 +205,12 @@ public final class RunSession {
   private func trainer(_ model: LanguageModel, _ sets: SampleSets, _ forgetRows: [Row]) throws -> Trainer {
     let trainer = try Trainer(
       model, configuration, retain: sets.retain.samples, forget: sets.forget?.samples ?? [], unseen: sets.unseen,
-      answers: sets.forget?.answers ?? [:], progress: progress)
+      answers: sets.forget?.answers ?? [:], group: group, progress: progress)
     if !memorizes, configuration.untilRegurgitation != nil {
       trainer.regurgitation =
         RegurgitationProbe(
           model, forgetRows, encoder: sets.encoder, count: configuration.regurgitationRows,
-          maximumNewTokens: configuration.maximumNewTokens, seed: configuration.seed
+          maximumNewTokens: configuration.maximumNewTokens, seed: configuration.seed, group: group
         ).measure
     }
     announce(trainer)
@@ -209,12 +231,7 @@ public final class RunSession {
       record.hashes = hashes
       record.versions = RunRecord.ownVersions
       record.details[Self.configurationKey] = .string(SHA256.hexDigest(of: text))
-      try Folder.writeAtomically(folder) { aside in
-        try Folder.create("\(aside)/checkpoints")
-        try AtomicFile.write(text, to: "\(aside)/config.yaml")
-        try record.write(to: aside)
-      }
-      lock = try FolderLock(folder)
+      if membership.size > 1 { record.details[Self.processesKey] = .integer(membership.size) }
     } else {
       try InputHashes.verify(hashes, equal: record.hashes)
       if let hash = record.details[Self.configurationKey], hash != .string(SHA256.hexDigest(of: text)) {
@@ -222,8 +239,26 @@ public final class RunSession {
           .badData, at: Location(file: "\(folder)/config.yaml"), "the file has changed since the run began",
           hint: "restore it, or start a new run")
       }
+      let before = record.details[Self.processesKey]?.intValue ?? 1
+      if before != membership.size {
+        warn(
+          "the run was begun in \(before) processes: in \(membership.size) it goes on as it would have but for rounding"
+        )
+      }
       record.state = .running
       record.details["stop_reason"] = nil
+    }
+    group = try ProcessGroup(joining: membership)
+    try group.requireAgreement(on: "\(text) \(hashes.entries.map(\.value))", "configuration, model or data")
+    guard membership.leads else { return }
+    if isNew {
+      try Folder.writeAtomically(folder) { aside in
+        try Folder.create("\(aside)/checkpoints")
+        try AtomicFile.write(text, to: "\(aside)/config.yaml")
+        try record.write(to: aside)
+      }
+      lock = try FolderLock(folder)
+    } else {
       try record.write(to: folder)
     }
     isOpen = true

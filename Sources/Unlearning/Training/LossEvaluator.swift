@@ -1,15 +1,20 @@
 import LanguageModels
 import Torch
 
-/// Losses of batches of samples and their gradients, a few packed passes at a time.
+/// Losses of batches of samples and their gradients, a few packed passes at a time; each process of a group takes its share
+/// of the samples.
 package struct LossEvaluator {
   let decoder: Decoder
+  let group: ProcessGroup
   let tokensPerPass: Int
   /// Runs each layer once more in the backward pass instead of keeping what it computed.
   let checkpointsActivations: Bool
 
-  package init(decoder: Decoder, tokensPerPass: Int, checkpointsActivations: Bool = false) {
+  package init(
+    decoder: Decoder, group: ProcessGroup = .alone, tokensPerPass: Int, checkpointsActivations: Bool = false
+  ) {
     self.decoder = decoder
+    self.group = group
     self.tokensPerPass = tokensPerPass
     self.checkpointsActivations = checkpointsActivations
   }
@@ -59,37 +64,59 @@ package struct LossEvaluator {
   package func gradient(
     _ samples: [Sample], _ parameters: TrainableParameters, clipNorm: Double? = nil, _ target: Target
   ) throws -> Gradient {
-    var (total, labels, objective, units, activeRows) = (0.0, 0, 0.0, 0.0, 0)
-    var sum: ParameterVector?
-    var isLetGo: [Bool] = []
     // An answer goes through with its row.
     let lengths = samples.map { $0.inputIDs.count + (target.answers[$0]?.inputIDs.count ?? 0) }
-    for group in PackedRows.groups(lengths: lengths, maximumTokens: tokensPerPass) {
-      let forward = try forward(Array(samples[group]), target)
-      let pass = forward.pass
-      total += forward.lossSum
-      labels += pass.labelsOfRow.prefix(pass.questionCount).reduce(0, +)
-      isLetGo += zip(pass.isActive, pass.isBeyond).prefix(pass.questionCount).map { !$0 && !$1 }
-      guard let part = try Self.loss(pass, target.objective) else { continue }
-      activeRows += pass.activeRows + pass.beyondRows
-      units += part.units
-      objective += try part.value.item()
-      let found =
-        try forward.checkpointed?.gradients(of: part.value, withRespectTo: parameters.live, names: parameters.names)
-        ?? gradients(of: part.value, withRespectTo: parameters.live)
-      let vector = ParameterVector(try found.map { try $0.converted(to: .float32) })
-      if let sum { try sum.add(vector) } else { sum = vector }
-    }
-    let vector = try sum ?? .zeros(like: parameters.masters.tensors)
+    let share = group.membership.share(of: lengths)
+    let own = try sums(share.map { samples[$0] }, lengths: share.map { lengths[$0] }, parameters, target)
+    let vector = try own.vector ?? .zeros(like: parameters.masters.tensors)
+    try group.sum(vector.tensors)
+    let numbers = try group.sum([own.loss, Double(own.labels), own.objective, own.units, Double(own.activeRows)])
+    let (loss, labels, objective, units) = (numbers[0], numbers[1], numbers[2], numbers[3])
+    let isLetGo = try group.joined(own.isLetGo.map { $0 ? 1 : 0 }, at: share, count: samples.count).map { $0 > 0 }
     // One reading and one writing for mean, norm and clipping: under full tuning a vector is as large as the model.
     let mean = 1 / max(1, units)
     let norm = try vector.norm() * mean
     let clip = clipNorm.map { ParameterVector.clipFactor(norm: norm, limit: $0) } ?? 1
     try vector.scale(by: mean * clip)
     return Gradient(
-      loss: total / Double(max(1, labels)), objective: objective * mean, vector: vector, norm: norm * clip,
-      tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: activeRows,
-      isLetGo: isLetGo, units: units)
+      loss: loss / max(1, labels), objective: objective * mean, vector: vector, norm: norm * clip,
+      tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: Int(numbers[4]), isLetGo: isLetGo, units: units)
+  }
+
+  /// What a gradient is made of, summed over rows.
+  private struct Sums {
+    var loss = 0.0
+    var labels = 0
+    var objective = 0.0
+    var units = 0.0
+    var activeRows = 0
+    var isLetGo: [Bool] = []
+    /// Nil without a row that the objective is of.
+    var vector: ParameterVector?
+  }
+
+  /// - Parameter lengths: tokens of each sample.
+  private func sums(
+    _ samples: [Sample], lengths: [Int], _ parameters: TrainableParameters, _ target: Target
+  ) throws -> Sums {
+    var sums = Sums()
+    for rows in PackedRows.groups(lengths: lengths, maximumTokens: tokensPerPass) {
+      let forward = try forward(Array(samples[rows]), target)
+      let pass = forward.pass
+      sums.loss += forward.lossSum
+      sums.labels += pass.labelsOfRow.prefix(pass.questionCount).reduce(0, +)
+      sums.isLetGo += zip(pass.isActive, pass.isBeyond).prefix(pass.questionCount).map { !$0 && !$1 }
+      guard let part = try Self.loss(pass, target.objective) else { continue }
+      sums.activeRows += pass.activeRows + pass.beyondRows
+      sums.units += part.units
+      sums.objective += try part.value.item()
+      let found =
+        try forward.checkpointed?.gradients(of: part.value, withRespectTo: parameters.live, names: parameters.names)
+        ?? gradients(of: part.value, withRespectTo: parameters.live)
+      let vector = ParameterVector(try found.map { try $0.converted(to: .float32) })
+      if let sum = sums.vector { try sum.add(vector) } else { sums.vector = vector }
+    }
+    return sums
   }
 
   /// The objective over the active rows and the NLL of those that are led back; nil without either.
@@ -148,11 +175,13 @@ package struct LossEvaluator {
   /// Mean NLL over the label tokens of all samples.
   package func loss(_ samples: [Sample]) throws -> Double {
     let labels = samples.reduce(0) { $0 + $1.labelCount }
-    return try withoutGradient {
-      try SampleBatch.groups(samples, maximumTokens: tokensPerPass).reduce(0) { total, group in
-        try total + decoder.labelLosses(SampleBatch(Array(samples[group]))).sum().item()
-      } / Double(max(1, labels))
+    let own = group.membership.share(of: samples.map(\.inputIDs.count)).map { samples[$0] }
+    let sum = try withoutGradient {
+      try SampleBatch.groups(own, maximumTokens: tokensPerPass).reduce(0) { total, rows in
+        try total + decoder.labelLosses(SampleBatch(Array(own[rows]))).sum().item()
+      }
     }
+    return try group.sum([sum])[0] / Double(max(1, labels))
   }
 
   /// The paper's dataset scope: the mean of loss and gradient over all batches, each batch's gradient clipped first

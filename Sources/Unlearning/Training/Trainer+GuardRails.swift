@@ -7,8 +7,10 @@ extension Trainer {
   func followUnseen() throws {
     guard !unseen.isEmpty else { return }
     if state.step % configuration.unseenPeriod == 0 {
-      state.unseenLoss = try RowScorer(evaluator.decoder, maximumTokens: configuration.tokensPerPass).score(unseen)
-        .compactMap(\.nll).median
+      let share = evaluator.group.membership.share(of: unseen.map(\.inputIDs.count))
+      let losses = try RowScorer(evaluator.decoder, maximumTokens: configuration.tokensPerPass)
+        .score(share.map { unseen[$0] }).map { $0.nll ?? .nan }
+      state.unseenLoss = try evaluator.group.joined(losses, at: share, count: unseen.count).filter { !$0.isNaN }.median
     }
     forgetTarget.bound.unseenLoss = state.unseenLoss
   }

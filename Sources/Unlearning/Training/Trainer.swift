@@ -39,9 +39,11 @@ public final class Trainer {
   ///   - unseen: documents like those to forget that the model has never seen, whole texts; their loss is then the
   ///     forget bound of documents.
   ///   - answers: for objectives that want them, each forget row with an answer in place of its output.
+  ///   - group: the processes that take every step together; a step is of the same rows however many they are.
   public init(
     _ model: LanguageModel, _ configuration: RunConfiguration, retain: [Sample], forget: [Sample],
-    unseen: [Sample] = [], answers: [Sample: Sample] = [:], progress: (any ProgressObserver)? = nil
+    unseen: [Sample] = [], answers: [Sample: Sample] = [:], group: ProcessGroup = .alone,
+    progress: (any ProgressObserver)? = nil
   ) throws {
     try configuration.requireFits(model.architecture)
     let configuration = configuration.fitted(to: model.architecture)
@@ -49,7 +51,7 @@ public final class Trainer {
     modelFolder = model.folder
     parameters = try TrainableParameters(model.decoder, configuration)
     evaluator = LossEvaluator(
-      decoder: model.decoder, tokensPerPass: configuration.tokensPerPass,
+      decoder: model.decoder, group: group, tokensPerPass: configuration.tokensPerPass,
       checkpointsActivations: configuration.checkpointsActivations)
     optimizer = try configuration.optimizer.optimizer(
       for: parameters.masters, weightDecay: configuration.weightDecay)

@@ -21,12 +21,11 @@ struct Memorize: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let progress = common.progress
-    Interruption.watch()
+    let process = try TrainingProcess(common)
+    let progress = process.progress
     if let folder = training.resume {
-      let session = try training.session(
-        resuming: folder, over: .memorize, inputs: { try paths($0, progress) }, progress: progress)
-      return try RunReporting.finish(session.run(), reports: true)
+      return try process.finish(
+        training.session(resuming: folder, over: .memorize, in: process) { try paths($0, progress) })
     }
     guard let model, !data.isEmpty else {
       throw TrainingOptions.missing([("--model", model), ("--data", data.first)], command: "memorize")
@@ -42,14 +41,15 @@ struct Memorize: ParsableCommand {
         hint: "leave --method out")
     }
     try Folder.requireInputs(data)
-    try RunSession.requireFree(output)
+    if process.membership.leads { try RunSession.requireFree(output) }
     let folder = try ModelFolder.resolve(model, progress: progress)
     let session = try RunSession(
       RunInputs(model: folder, forget: nil, retain: data), configuration: configuration, output: output,
-      command: CommandLine.arguments, progress: progress
-    ) { Interruption.isRequested }
-    try RunReporting.finish(session.run(), reports: true)
+      command: CommandLine.arguments, membership: process.membership, progress: progress,
+      isInterrupted: process.isInterrupted)
+    try process.finish(session)
   }
+
   private func paths(
     _ begun: RunInputs, _ progress: any ProgressObserver
   ) throws -> [TrainingOptions.GivenPath] {

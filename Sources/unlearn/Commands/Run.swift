@@ -43,12 +43,11 @@ struct Run: ParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() throws {
-    let progress = common.progress
-    Interruption.watch()
+    let process = try TrainingProcess(common)
+    let progress = process.progress
     if let folder = training.resume {
-      let session = try training.session(
-        resuming: folder, over: RunConfiguration(), inputs: { try paths($0, progress) }, progress: progress)
-      return try RunReporting.finish(session.run(), reports: true)
+      return try process.finish(
+        training.session(resuming: folder, over: RunConfiguration(), in: process) { try paths($0, progress) })
     }
     guard let model, let forget, let retain else {
       throw TrainingOptions.missing([("--model", model), ("--forget", forget), ("--retain", retain)], command: "run")
@@ -62,17 +61,17 @@ struct Run: ParsableCommand {
     let output = training.output ?? configuration.output ?? newFolder(configuration.method)
     // Before a .gguf file is converted.
     try Folder.requireInputs([forget, retain, unseen, mia, mmlu, reference])
-    try RunSession.requireFree(output)
+    if process.membership.leads { try RunSession.requireFree(output) }
     let folder = try ModelFolder.resolve(model, progress: progress)
     let session = try RunSession(
       RunInputs(
         model: folder, forget: forget, retain: [retain], unseen: unseen, membership: mia, mmlu: mmlu,
         reference: reference),
-      configuration: configuration, output: output,
-      command: CommandLine.arguments, progress: progress
-    ) { Interruption.isRequested }
-    try RunReporting.finish(session.run(), reports: true)
+      configuration: configuration, output: output, command: CommandLine.arguments, membership: process.membership,
+      progress: progress, isInterrupted: process.isInterrupted)
+    try process.finish(session)
   }
+
   private func paths(
     _ begun: RunInputs, _ progress: any ProgressObserver
   ) throws -> [TrainingOptions.GivenPath] {

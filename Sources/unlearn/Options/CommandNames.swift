@@ -5,7 +5,7 @@ import Basics
 /// mistyped.
 enum CommandNames {
   /// Of the command line's contract, and not in this version.
-  private static let absent = ["launch", "audit", "certify", "verify", "forget", "serve", "clean", "fetch"]
+  private static let absent = ["audit", "certify", "verify", "forget", "serve", "clean", "fetch"]
 
   /// - Throws: ``Failure`` of kind `usage` naming the first word that is no command, and the nearest that is.
   static func check(_ arguments: [String]) throws {

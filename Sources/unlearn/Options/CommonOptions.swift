@@ -18,8 +18,9 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
-  var progress: ConsoleProgress {
-    ConsoleProgress(
-      level: quiet ? .warning : verbose ? .debug : .info, format: ConsoleProgress.Format(rawValue: logFormat) ?? .text)
+  var progress: ConsoleProgress { progress(level: quiet ? .warning : verbose ? .debug : .info) }
+
+  func progress(level: LogLevel) -> ConsoleProgress {
+    ConsoleProgress(level: level, format: ConsoleProgress.Format(rawValue: logFormat) ?? .text)
   }
 }

@@ -9,10 +9,12 @@ extension TrainingOptions {
   ///   - base: the command's defaults.
   ///   - inputs: paths of the command that were given again.
   func session(
-    resuming folder: String, over base: RunConfiguration, inputs: (RunInputs) throws -> [GivenPath],
-    progress: any ProgressObserver
+    resuming folder: String, over base: RunConfiguration, in process: TrainingProcess,
+    inputs: (RunInputs) throws -> [GivenPath]
   ) throws -> RunSession {
-    let session = try RunSession(resuming: Self.absolute(folder), progress: progress) { Interruption.isRequested }
+    let session = try RunSession(
+      resuming: Self.absolute(folder), membership: process.membership, progress: process.progress,
+      isInterrupted: process.isInterrupted)
     let begun = session.configuration
     let memorizes = session.inputs.forget == nil
     guard memorizes != base.method.usesForget else {

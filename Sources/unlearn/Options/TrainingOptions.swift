@@ -67,7 +67,6 @@ struct TrainingOptions: ParsableArguments {
 
   /// Defaults, then the file, then the command line.
   func configuration(over base: RunConfiguration) throws -> RunConfiguration {
-    try Self.requireOneProcess()
     var configuration = try config.map { try ConfigurationFile.read($0, over: base).0 } ?? base
     let given = try given()
     let keys = Set(given.map(\.0))
@@ -79,16 +78,6 @@ struct TrainingOptions: ParsableArguments {
     }
     try configuration.requireConsistent(.usage, at: .commandLine())
     return configuration
-  }
-
-  /// Several processes, as `torchrun` starts them, would each train alone and write the same folder.
-  private static func requireOneProcess() throws {
-    let environment = ProcessInfo.processInfo.environment
-    guard let count = environment["WORLD_SIZE"].flatMap(Int.init), count > 1 else { return }
-    throw Failure(
-      .usage, at: Location(file: "environment", field: "WORLD_SIZE"),
-      "expected 1, found \(count): this version trains in one process", hint: "start the program once, without torchrun"
-    )
   }
 
   private func given() throws -> [(String, String)] {

@@ -15,19 +15,29 @@ private func end(_ received: Int32) {
 /// What a signal does: ends the program at once, or, where a command can go on later, asks it to stop.
 enum Interruption {
   /// Whether the user asked to stop, since ``watch()``.
-  static var isRequested: Bool { signals.load(ordering: .relaxed) > 0 }
+  static var isRequested: Bool { requests > 0 }
+
+  /// How often the user asked to stop, since ``watch()`` or ``count()``.
+  static var requests: Int { signals.load(ordering: .relaxed) }
 
   /// SIGHUP is what a terminal that closes sends.
   private static let numbers = [SIGINT, SIGTERM, SIGHUP]
 
   /// From now on the first signal lets the current step end and its state be saved; a second one ends the program.
   static func watch() {
-    for number in numbers {
-      // A script's `&` ignores SIGINT, and `kill -INT` is meant all the same; SIGHUP is ignored under `nohup`.
-      handle(number, evenIfIgnored: number != SIGHUP) { received in
-        if signals.add(1, ordering: .relaxed).newValue > 1 { end(received) }
-      }
+    handleAll { received in
+      if signals.add(1, ordering: .relaxed).newValue > 1 { end(received) }
     }
+  }
+
+  /// From now on signals are counted, for a program that passes them on.
+  static func count() {
+    handleAll { _ in signals.add(1, ordering: .relaxed) }
+  }
+
+  private static func handleAll(_ handler: @escaping @convention(c) (Int32) -> Void) {
+    // A script's `&` ignores SIGINT, and `kill -INT` is meant all the same; SIGHUP is ignored under `nohup`.
+    for number in numbers { handle(number, evenIfIgnored: number != SIGHUP, handler) }
   }
 
   /// From now on a signal ends the program at once, and what was being written aside goes with it.

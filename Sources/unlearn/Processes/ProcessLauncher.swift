@@ -1,0 +1,134 @@
+import Basics
+import Foundation
+import Synchronization
+import Torch
+
+/// Starts a command of this program in several processes, passes signals on to them and waits for all of them. When one
+/// fails, the others end too.
+struct ProcessLauncher {
+  private let arguments: [String]
+  private let count: Int
+  private let progress: ConsoleProgress
+
+  /// Seconds that processes have to end by themselves when the first one has ended or another has failed, and when the
+  /// first one has failed: the others have nothing to write.
+  private static let (grace, shortGrace) = (10.0, 0.2)
+  private static let pause = 0.02
+
+  init(_ arguments: [String], count: Int, progress: ConsoleProgress) {
+    self.arguments = arguments
+    self.count = count
+    self.progress = progress
+  }
+
+  /// How one process ended.
+  private struct Ending {
+    let rank: Int
+    let status: Int32
+    let wasKilled: Bool
+
+    var failed: Bool { wasKilled || status != 0 && status != Failure.Kind.stopped.exitCode }
+    /// A second signal from the user ends the processes at once, as it does one that is alone.
+    var isAsked: Bool { wasKilled && Interruption.requests > 1 }
+    var exitCode: Int32 { isAsked ? 128 + status : wasKilled ? Failure.Kind.fault.exitCode : status }
+    /// Whether its error may be that another process was gone.
+    var mayFollow: Bool { !failed || !wasKilled && status == Failure.Kind.fault.exitCode }
+  }
+
+  /// The exit code of the command.
+  func run() throws -> Int32 {
+    let space = try TemporaryFolder()
+    defer { space.remove() }
+    let endings = Mutex<[Ending]>([])
+    var processes: [Process] = []
+    do {
+      for rank in 0..<count {
+        let process = try process(rank, in: space)
+        process.terminationHandler = { ended in
+          let ending = Ending(
+            rank: rank, status: ended.terminationStatus, wasKilled: ended.terminationReason == .uncaughtSignal)
+          endings.withLock { $0.append(ending) }
+        }
+        try process.run()
+        processes.append(process)
+      }
+    } catch {
+      for process in processes { kill(process.processIdentifier, SIGKILL) }
+      throw Failure(.fault, "process \(processes.count) of \(count) could not be started: \(error)")
+    }
+    let ended = wait(for: processes) { endings.withLock { $0 } }
+    return report(endings.withLock { $0 }.filter { !$0.wasKilled || ended.contains($0.rank) }, in: space)
+  }
+
+  private func process(_ rank: Int, in space: TemporaryFolder) throws -> Process {
+    let process = Process()
+    process.executableURL = Bundle.main.executableURL
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "RANK": String(rank), "LOCAL_RANK": String(rank), "WORLD_SIZE": String(count),
+      "LOCAL_WORLD_SIZE": String(count), GroupMembership.fileVariable: space.file("group"),
+      TrainingProcess.launcherVariable: String(getpid()),
+    ]) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    if rank > 0 {
+      process.standardOutput = FileHandle.nullDevice
+      process.standardError = try space.newFile(log(rank))
+    }
+    return process
+  }
+
+  private func log(_ rank: Int) -> String { "errors-\(rank)" }
+
+  /// Until all have ended. Gives the ranks of those that were not ended from here.
+  private func wait(for processes: [Process], _ endings: () -> [Ending]) -> Set<Int> {
+    var (passedOn, known) = (0, [Ending]())
+    var ranks = Set(processes.indices)
+    var deadline: Date?
+    while known.count < processes.count {
+      Thread.sleep(forTimeInterval: Self.pause)
+      known = endings()
+      let running = processes.indices.filter { rank in !known.contains { $0.rank == rank } }
+      func send(_ signal: Int32) { for rank in running { kill(processes[rank].processIdentifier, signal) } }
+      while passedOn < Interruption.requests {
+        send(SIGTERM)
+        passedOn += 1
+      }
+      let first = known.first { $0.rank == 0 }
+      guard first != nil || known.contains(where: \.failed) else { continue }
+      let limit = Date() + (first?.failed == true ? Self.shortGrace : Self.grace)
+      let time = min(deadline ?? limit, limit)
+      deadline = time
+      if Date() >= time {
+        send(SIGKILL)
+        ranks.subtract(running)
+      }
+    }
+    return ranks
+  }
+
+  /// Says what a process other than the first died of, which speaks for itself, and gives the exit code of all.
+  private func report(_ endings: [Ending], in space: TemporaryFolder) -> Int32 {
+    let first = endings.first { $0.rank == 0 }
+    // Of others, those that ended because another did come last.
+    let failed = endings.filter { $0.rank > 0 && $0.failed }
+    guard first?.mayFollow ?? true, let cause = failed.first(where: { !$0.mayFollow }) ?? failed.first
+    else {
+      if let first, first.wasKilled { say(first) }
+      return first?.exitCode ?? Failure.Kind.fault.exitCode
+    }
+    if cause.wasKilled {
+      say(cause)
+    } else if cause.exitCode != first?.exitCode {
+      StandardError.write(space.text(log(cause.rank)))
+    }
+    return cause.exitCode
+  }
+
+  private func say(_ ending: Ending) {
+    guard !ending.isAsked else { return }
+    progress.log(
+      .error,
+      "process \(ending.rank) of \(count) was ended by signal \(ending.status)"
+        + (ending.status == SIGKILL ? "; the memory may have run out" : ""))
+  }
+}
