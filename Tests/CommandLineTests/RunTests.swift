@@ -123,6 +123,13 @@ final class RunTests: XCTestCase {
     let other = try Program.run("run", "--resume", space.file("run"), "--rank", "3")
     XCTAssertEqual(other.status, 64, other.errors)
     XCTAssertTrue(other.errors.contains("rank"), other.errors)
+
+    for (text, status) in [("", 0), ("steps: 1\n", 0), ("steps: 2\n", 64)] {
+      let file = try space.write("resume.yaml", "resume: \(space.file("run"))\n\(text)")
+      let resumed = try Program.run("run", "--config", file)
+      XCTAssertEqual(Int(resumed.status), status, text + resumed.errors)
+      XCTAssertTrue((resumed.output + resumed.errors).contains(status == 0 ? "done already" : "steps"), resumed.errors)
+    }
   }
 
   func testEpochsOnTheCommandLineWinOverStepsOfTheFile() throws {

@@ -130,6 +130,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var device = "cpu"
   /// The run folder to make, where the command line names none.
   public var output: String?
+  /// The folder of a run to go on with.
+  public var resume: String?
   /// Steps between checkpoints; 0 for none.
   public var checkpointEvery = 10
   public var evaluates = true

@@ -112,6 +112,7 @@ extension Setting {
     .optionalWhole("threads", \.threads, 1...4096, "threads; all cores by default"),
     .word("device", \.device, ["cpu"], "where to compute; cpu alone in this version"),
     .path("output", \.output, "run folder to make, where the command line names none"),
+    .path("resume", \.resume, "run folder to go on with, where the command line names none"),
     .whole("checkpoint-every", \.checkpointEvery, 0...10_000_000, "steps between checkpoints; 0 for none"),
     .flag("evaluate", \.evaluates, "evaluate before and after"),
     .whole(

@@ -23,7 +23,7 @@ struct Memorize: ParsableCommand {
   func run() throws {
     let process = try TrainingProcess(common)
     let progress = process.progress
-    if let folder = training.resume {
+    if let folder = try training.resumedFolder(over: .memorize) {
       return try process.finish(
         training.session(resuming: folder, over: .memorize, in: process) { try paths($0, progress) })
     }

@@ -45,7 +45,7 @@ struct Run: ParsableCommand {
   func run() throws {
     let process = try TrainingProcess(common)
     let progress = process.progress
-    if let folder = training.resume {
+    if let folder = try training.resumedFolder(over: RunConfiguration()) {
       return try process.finish(
         training.session(resuming: folder, over: RunConfiguration(), in: process) { try paths($0, progress) })
     }

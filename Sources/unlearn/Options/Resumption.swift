@@ -5,6 +5,11 @@ import Unlearning
 /// A run goes on as it was begun. Options beside `--resume` may repeat what it was begun with; what differs is refused
 /// rather than left out of account.
 extension TrainingOptions {
+  /// The run to go on with: that of `--resume`, or of the key `resume`. Nil for a new run.
+  func resumedFolder(over base: RunConfiguration) throws -> String? {
+    try resume ?? configuration(over: base).resume
+  }
+
   /// - Parameters:
   ///   - base: the command's defaults.
   ///   - inputs: paths of the command that were given again.
@@ -22,9 +27,10 @@ extension TrainingOptions {
         .usage, at: Location(file: folder), "the run was begun by '\(memorizes ? "memorize" : "run")'",
         hint: "unlearn \(memorizes ? "memorize" : "run") --resume \(folder)")
     }
-    // A file is given again as it was: what it leaves open was decided when the run was begun.
-    let wanted = try configuration(over: config == nil ? begun : base).filled(from: begun)
-    for setting in Setting.all where !["time-budget", "output"].contains(setting.key) {
+    // A file is given again as it was: what it leaves open was decided when the run was begun. One that names the run itself
+    // is another, which need not say again what it was begun with.
+    let wanted = try configuration(over: config == nil || resume == nil ? begun : base).filled(from: begun)
+    for setting in Setting.all where !["time-budget", "output", "resume"].contains(setting.key) {
       let (was, now) = (setting.text(begun) ?? "not set", setting.text(wanted) ?? "not set")
       if was != now { throw Self.difference(setting.key, was: was, now: now) }
     }
