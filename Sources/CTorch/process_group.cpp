@@ -27,10 +27,16 @@ std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
 }
 
+// LibTorch before 2.9 takes no other time for an operation than that of the group, which must then be the longest.
+constexpr std::chrono::hours longest_operation{24};
+
 ctorch_group join(const c10::intrusive_ptr<c10d::Store> &store, bool local, int rank, int size, double patience) {
   using Gloo = c10d::ProcessGroupGloo;
-  store->setTimeout(milliseconds(patience));
-  auto options = Gloo::Options::create(milliseconds(patience));
+  std::vector<std::string> members;
+  for (int member = 0; member < size; ++member) members.push_back("member/" + std::to_string(member));
+  store->set(members[static_cast<std::size_t>(rank)], std::vector<uint8_t>{1});
+  store->wait(members, milliseconds(patience));
+  auto options = Gloo::Options::create(longest_operation);
   // The variable's name is that of Gloo under PyTorch.
   const char *interface = std::getenv("GLOO_SOCKET_IFNAME");
   if (local) {
@@ -57,10 +63,8 @@ ctorch_group ctorch_group_join_tcp(const char *host, int port, bool serves, cons
     c10d::TCPStoreOptions options;
     options.port = static_cast<uint16_t>(port);
     options.isServer = serves;
-    options.numWorkers = static_cast<std::size_t>(size);
     options.timeout = milliseconds(patience);
-    // Whoever started the processes serves all of them, and is not waited for.
-    options.waitWorkers = *prefix == 0;
+    options.waitWorkers = false;
     c10::intrusive_ptr<c10d::Store> store = c10::make_intrusive<c10d::TCPStore>(host, options);
     if (*prefix != 0) store = c10::make_intrusive<c10d::PrefixStore>(prefix, store);
     std::string name = host;
@@ -80,6 +84,7 @@ bool ctorch_group_sum(ctorch_group group, const ctorch_tensor *tensors, int64_t 
       int64_t bytes = 0;
       do {
         bucket.push_back(tensors[index++]->value);
+        TORCH_CHECK(bucket.back().is_contiguous(), "the tensor is not contiguous");
         bytes += static_cast<int64_t>(bucket.back().nbytes());
       } while (index < count && bytes + static_cast<int64_t>(tensors[index]->value.nbytes()) <= bucket_bytes);
       if (bucket.size() == 1) {

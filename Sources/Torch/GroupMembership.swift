@@ -18,6 +18,9 @@ public struct GroupMembership: Sendable, Equatable {
   public var localSize = 1
   /// Nil for a process alone.
   public var meeting: Meeting?
+  /// Whether the environment says how many threads each process has (`OMP_NUM_THREADS`). That torchrun says one where nobody
+  /// said anything is no such wish.
+  public var hasOwnThreads = false
 
   /// A process alone.
   public init() {}
@@ -44,16 +47,18 @@ public struct GroupMembership: Sendable, Equatable {
       }
       return number
     }
-    guard environment["WORLD_SIZE"] != nil else { return }
+    guard let world = environment["WORLD_SIZE"], !world.isEmpty else { return }
     size = try number("WORLD_SIZE", 1...Self.largestSize)
     guard size > 1 else { return }
     rank = try number("RANK", 0...(size - 1))
+    let threads = environment["OMP_NUM_THREADS"]
+    hasOwnThreads = threads != nil && !(threads == "1" && environment["TORCHELASTIC_RUN_ID"] != nil)
     localSize = environment["LOCAL_WORLD_SIZE"] == nil ? 1 : try number("LOCAL_WORLD_SIZE", 1...size)
     if let path = environment[Self.fileVariable] {
       meeting = .file(path)
       return
     }
-    // Whoever starts processes anew when one fails serves their meeting place itself, a new one for each attempt.
+    // torchrun may serve the meeting place itself, under another prefix when it has started the processes anew.
     let isServed = environment["TORCHELASTIC_USE_AGENT_STORE"] == "True"
     let attempt = environment["TORCHELASTIC_RESTART_COUNT"] ?? "0"
     meeting = .port(

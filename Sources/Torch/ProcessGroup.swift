@@ -8,6 +8,9 @@ public final class ProcessGroup {
   /// This process without others.
   public static var alone: ProcessGroup { ProcessGroup() }
 
+  /// Seconds that a process waits for another in any case: a day.
+  package static let longestPatience = 86_400.0
+
   public let membership: GroupMembership
   private let handle: OpaquePointer?
 
@@ -16,7 +19,7 @@ public final class ProcessGroup {
   /// Joins a group, which waits for all of its processes; alone without ``GroupMembership/meeting``.
   /// - Parameter patience: seconds after which to give up.
   /// - Throws: ``Failure`` of kind `fault` when others do not come, or cannot be reached.
-  public init(joining membership: GroupMembership, patience: Double = 600) throws {
+  public init(joining membership: GroupMembership, patience: Double = 3600) throws {
     self.membership = membership
     guard let meeting = membership.meeting else {
       handle = nil
@@ -66,7 +69,14 @@ public final class ProcessGroup {
     if reason.hasPrefix("["), let end = reason.firstRange(of: "] ") { reason = reason[end.upperBound...] }
     if let advice = reason.firstRange(of: ". This is typically") { reason = reason[..<advice.lowerBound] }
     return Failure(
-      .fault, at: Location(field: "process group"), "\(message): \(reason)",
+      .fault, at: Failure.processGroup, "\(message): \(reason)",
       hint: "the process that ended first says why; the command goes on with --resume")
   }
+}
+
+extension Failure {
+  package static let processGroup = Location(field: "process group")
+
+  /// Whether another process of the group has ended, or was not there.
+  public var isLossOfProcess: Bool { kind == .fault && location == Self.processGroup }
 }

@@ -53,6 +53,10 @@ final class LaunchTests: XCTestCase {
       ["--steps", "4", "--method", "negative-preference"],
       ["--steps", "4", "--set", "until-regurgitation=1e-9", "--set", "regurgitation-period=2"],
       ["--steps", "2", "--set", "scope=dataset", "--auto-lr", "eq11"],
+      // Every step leaves such a budget, is taken back and mended.
+      ["--steps", "4", "--set", "retain-budget=1e-6", "--set", "retain-budget-slack=0"],
+      ["--steps", "3", "--method", "preference", "--tuning", "last-k", "--set", "kernels=composed"],
+      ["--steps", "3", "--objective", "undial", "--optimizer", "sgd"],
     ].enumerated() {
       let one = try Program.run(arguments("one\(number)", settings))
       XCTAssertEqual(one.status, 0, one.errors)
@@ -132,6 +136,41 @@ final class LaunchTests: XCTestCase {
       XCTAssertEqual(resumed.status, 0, "\(name): \(resumed.errors)")
       XCTAssertEqual(try adapter(name), try adapter("whole"), name)
     }
+  }
+
+  func testASignalInTheEvaluationBeforeStopsAll() throws {
+    let forget = try space.rows("many", 120, word: "SECRET")
+    let command = [
+      "run", "--model", inputs[1], "--forget", forget, "--retain", inputs[5], "--output", space.file("run"),
+    ]
+    let settings = ["--steps", "2", "--set", "evaluate-rows=2000", "--quiet"]
+    let line = (command + settings).map { "'\($0)'" }.joined(separator: " ")
+    let stopped = try Program.shell(
+      """
+      "$0" launch --nproc 2 -- \(line) & launcher=$!
+      for wait in $(seq 400); do [ -f '\(space.file("run/run.json"))' ] && break; sleep 0.01; done
+      kill -TERM $launcher; wait $launcher; echo "status $?"
+      """)
+    XCTAssertTrue(stopped.output.contains("status 75"), stopped.output + stopped.errors)
+    XCTAssertEqual(stopped.errors.components(separatedBy: "error:").count, 2, stopped.errors)
+    let record = try String(contentsOfFile: space.file("run/run.json"), encoding: .utf8)
+    XCTAssertTrue(record.contains("\"stopped\""), record)
+    let resumed = try launch(2, ["run", "--resume", space.file("run"), "--quiet"])
+    XCTAssertEqual(resumed.status, 0, resumed.errors)
+  }
+
+  func testAnEvaluationThatIsCutLeavesTheThreads() throws {
+    let forget = try space.rows("many", 120, word: "SECRET")
+    let result = try launch(
+      2,
+      [
+        "run", "--model", inputs[1], "--forget", forget, "--retain", inputs[5], "--output", space.file("run"),
+        "--steps", "2", "--set", "evaluate-rows=2000", "--threads", "1", "--time-budget", "2s", "--quiet",
+      ])
+    XCTAssertTrue([0, 75].contains(result.status), result.errors)
+    XCTAssertTrue(result.errors.contains("left unfinished"), result.errors)
+    let record = try String(contentsOfFile: space.file("run/run.json"), encoding: .utf8)
+    XCTAssertTrue(record.contains("\"threads\": 1,"), record)
   }
 
   func testGoesOnInAnotherNumberOfProcesses() throws {

@@ -130,6 +130,9 @@ final class RunTests: XCTestCase {
       XCTAssertEqual(Int(resumed.status), status, text + resumed.errors)
       XCTAssertTrue((resumed.output + resumed.errors).contains(status == 0 ? "done already" : "steps"), resumed.errors)
     }
+    let two = try Program.run("run", "--config", space.file("resume.yaml"), "--output", space.file("other"))
+    XCTAssertEqual(two.status, 64, two.errors)
+    XCTAssertTrue(two.errors.contains("resume"), two.errors)
   }
 
   func testEpochsOnTheCommandLineWinOverStepsOfTheFile() throws {

@@ -16,7 +16,14 @@ final class ProcessGroupTests: XCTestCase {
     XCTAssertEqual(
       try GroupMembership(environment: full.merging(elastic) { $1 }).meeting,
       .port(host: "host", port: 29500, prefix: "/worker/attempt_2"))
-    for alone in [[:], ["WORLD_SIZE": "1"], ["RANK": "1"]] {
+    for (threads, run, isWish) in [
+      (nil, nil, false), ("4", nil, true), ("1", nil, true), ("1", "x", false), ("2", "x", true),
+    ] {
+      var environment = full
+      (environment["OMP_NUM_THREADS"], environment["TORCHELASTIC_RUN_ID"]) = (threads, run)
+      XCTAssertEqual(try GroupMembership(environment: environment).hasOwnThreads, isWish, "\(environment)")
+    }
+    for alone in [[:], ["WORLD_SIZE": "1"], ["WORLD_SIZE": ""], ["RANK": "1"]] {
       XCTAssertEqual(try GroupMembership(environment: alone), GroupMembership())
     }
   }

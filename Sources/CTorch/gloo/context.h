@@ -1,6 +1,6 @@
 // Stands in for Gloo's own header, which LibTorch's packages leave out although LibTorch's header of its Gloo group, which
-// process_group.cpp includes, wants it. That header only points to Gloo's types; what is declared in this folder is what it
-// takes to read it. Nothing here is called or derived from.
+// process_group.cpp includes, wants it. What is declared in this folder is what it takes to read that header; nothing of it is
+// called here, and no object of a class that derives from it is made.
 #pragma once
 
 #include <chrono>

@@ -193,8 +193,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public func preparedComputeType(in membership: GroupMembership = GroupMembership()) throws -> DType {
     if let threads {
       try Runtime.setThreads(threads)
-    } else if membership.localSize > 1, ProcessInfo.processInfo.environment["OMP_NUM_THREADS"] == nil {
-      try Runtime.setThreads(max(1, Runtime.threads / membership.localSize))
+    } else if membership.localSize > 1, !membership.hasOwnThreads {
+      try Runtime.setThreads(max(1, ProcessInfo.processInfo.activeProcessorCount / membership.localSize))
     }
     return computeType
   }

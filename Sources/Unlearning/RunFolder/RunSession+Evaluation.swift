@@ -39,10 +39,9 @@ extension RunSession {
   private func withAllThreads<Result>(_ body: () throws -> Result) throws -> Result {
     guard membership.localSize > 1 else { return try body() }
     let own = Runtime.threads
-    try Runtime.setThreads(own * membership.localSize)
-    let result = try body()
-    try Runtime.setThreads(own)
-    return result
+    try Runtime.setThreads(max(own, min(own * membership.localSize, ProcessInfo.processInfo.activeProcessorCount)))
+    defer { try? Runtime.setThreads(own) }
+    return try body()
   }
 
   /// The same evaluation, stopped when so much of the time budget is used up.

@@ -87,10 +87,10 @@ public final class RunSession {
     do {
       return try configuration.kernels == .composed
         ? Runtime.withComposedLayers { try runToTheEnd() } : runToTheEnd()
-    } catch  where !membership.leads && isInterrupted() {
+    } catch let failure as Failure where failure.isLossOfProcess && !membership.leads && isInterrupted() {
       // The first process has stopped and is gone.
       return RunOutcome(folder: folder, ending: .interrupted)
-    } catch let failure as Failure where failure.kind == .stopped {
+    } catch let failure as Failure where failure.kind == .stopped && membership.leads {
       // Stopped in an evaluation, which keeps what it has finished.
       record.state = .stopped
       try record.write(to: folder)
@@ -137,8 +137,10 @@ public final class RunSession {
     let evaluation = RunEvaluation(
       folder: "\(folder)/evaluation", configuration: configuration, encoder: sets.encoder, inputs: evaluated,
       fingerprint: JSONValue.object(record.hashes).text(), progress: progress, isInterrupted: isInterrupted)
-    if evaluates { outcome.before = try evaluateBefore(evaluation, model) }
-    try group.waitForAll()
+    let before = Result { evaluates ? try evaluateBefore(evaluation, model) : nil }
+    // The others wait for it, and end where it does.
+    if try group.anyAfterEvaluation(before.isFailure), !membership.leads { return outcome }
+    outcome.before = try before.get()
     let trainer = try trainer(model, sets, rows.forget)
     let reason = try train(trainer, &outcome)
     guard membership.leads else {
@@ -161,7 +163,8 @@ public final class RunSession {
   /// The loop: steps, their events, checkpoints. Nil when interrupted or out of time, with the state saved.
   private func train(_ trainer: Trainer, _ outcome: inout RunOutcome) throws -> StopReason? {
     if !isNew { try TrainingCheckpoint.restoreLatest(trainer, from: checkpoints, progress: progress) }
-    try group.requireAgreement(on: String(trainer.state.step), "checkpoint")
+    let masters = trainer.parameters.masters
+    try group.requireAgreement(on: "\(trainer.state.step) \(masters.dot(masters))", "parameters")
     // What was written after the last checkpoint is cut off: those steps are taken again.
     let log =
       membership.leads ? try AppendOnlyFile(path: "\(folder)/events.jsonl", offset: trainer.state.eventOffset) : nil
@@ -249,7 +252,10 @@ public final class RunSession {
       record.details["stop_reason"] = nil
     }
     group = try ProcessGroup(joining: membership)
-    try group.requireAgreement(on: "\(text) \(hashes.entries.map(\.value))", "configuration, model or data")
+    // What one computes must be what the others compute, to the bit.
+    let versions = RunRecord.ownVersions.map(\.value)
+    try group.requireAgreement(
+      on: "\(text) \(hashes.entries.map(\.value)) \(versions)", "configuration, data, versions or CPU instructions")
     guard membership.leads else { return }
     if isNew {
       try Folder.writeAtomically(folder) { aside in
@@ -285,4 +291,8 @@ public final class RunSession {
     try Folder.writeAtomically("\(folder)/model", replacing: true) { try model.write(into: $0) }
     return "\(folder)/model"
   }
+}
+
+extension Result {
+  fileprivate var isFailure: Bool { if case .failure = self { true } else { false } }
 }

@@ -70,9 +70,10 @@ package struct LossEvaluator {
     let own = try sums(share.map { samples[$0] }, lengths: share.map { lengths[$0] }, parameters, target)
     let vector = try own.vector ?? .zeros(like: parameters.masters.tensors)
     try group.sum(vector.tensors)
-    let numbers = try group.sum([own.loss, Double(own.labels), own.objective, own.units, Double(own.activeRows)])
-    let (loss, labels, objective, units) = (numbers[0], numbers[1], numbers[2], numbers[3])
-    let isLetGo = try group.joined(own.isLetGo.map { $0 ? 1 : 0 }, at: share, count: samples.count).map { $0 > 0 }
+    var flags = [Double](repeating: 0, count: samples.count)
+    for (row, isLetGo) in zip(share, own.isLetGo) where isLetGo { flags[row] = 1 }
+    let sums = try group.sum([own.loss, Double(own.labels), own.objective, own.units, Double(own.activeRows)] + flags)
+    let (loss, labels, objective, units) = (sums[0], sums[1], sums[2], sums[3])
     // One reading and one writing for mean, norm and clipping: under full tuning a vector is as large as the model.
     let mean = 1 / max(1, units)
     let norm = try vector.norm() * mean
@@ -80,7 +81,8 @@ package struct LossEvaluator {
     try vector.scale(by: mean * clip)
     return Gradient(
       loss: loss / max(1, labels), objective: objective * mean, vector: vector, norm: norm * clip,
-      tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: Int(numbers[4]), isLetGo: isLetGo, units: units)
+      tokens: samples.reduce(0) { $0 + $1.inputIDs.count }, activeRows: Int(sums[4]),
+      isLetGo: sums.dropFirst(5).map { $0 > 0 }, units: units)
   }
 
   /// What a gradient is made of, summed over rows.

@@ -32,8 +32,10 @@ extension ProcessGroup {
   /// Whether this is so in any of the processes.
   func any(_ condition: Bool) throws -> Bool { try sum([condition ? 1 : 0])[0] > 0 }
 
-  /// Waits until all processes are here, as long as an evaluation may take.
-  func waitForAll() throws { _ = try sum([0], patience: 24 * 3600) }
+  /// The same, waiting as long as an evaluation may take.
+  func anyAfterEvaluation(_ condition: Bool) throws -> Bool {
+    try sum([condition ? 1 : 0], patience: Self.longestPatience)[0] > 0
+  }
 
   /// - Throws: ``Failure`` of kind `usage` when another process was started with something else.
   /// - Parameters:
@@ -45,7 +47,7 @@ extension ProcessGroup {
     let all = try joined([own], at: [rank], count: size)
     guard let other = all.firstIndex(where: { $0 != own }) else { return }
     throw Failure(
-      .usage, at: Location(field: "process group"), "processes \(rank) and \(other) have not the same \(name)",
+      .usage, at: Failure.processGroup, "processes \(rank) and \(other) have not the same \(name)",
       hint: "start all of them with the same options, model and data")
   }
 }

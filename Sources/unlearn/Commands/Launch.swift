@@ -7,8 +7,8 @@ struct Launch: ParsableCommand {
     abstract: "Run or memorize in several processes of this machine.",
     discussion: """
       Each process computes its share of every step's rows, and all take the step together: the run is that of one process
-      but for rounding. The first process evaluates and writes. The cores are shared among them, unless --threads says how
-      many each has. Over several machines the command behind -- runs under torchrun as it is.
+      but for rounding. The first process evaluates and writes. The cores are shared among them, unless --threads or
+      OMP_NUM_THREADS says how many each has. Over several machines the command behind -- runs under torchrun as it is.
 
       Example:
         unlearn launch --nproc 2 -- run --model MODEL --forget forget.jsonl --retain retain.jsonl --output runs/first
@@ -34,9 +34,14 @@ struct Launch: ParsableCommand {
     }
   }
 
+  /// The command with the options that were given before it, which its own go before.
+  private func own(_ command: [String]) -> [String] {
+    command.prefix(1) + common.arguments + command.dropFirst()
+  }
+
   func run() throws {
     Interruption.count()
-    let status = try ProcessLauncher(command, count: nproc, progress: common.progress).run()
+    let status = try ProcessLauncher(own(command), count: nproc, progress: common.progress).run()
     if status != 0 { throw ExitCode(status) }
   }
 }

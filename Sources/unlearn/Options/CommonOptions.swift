@@ -18,6 +18,12 @@ struct CommonOptions: ParsableArguments {
     }
   }
 
+  /// These as arguments of a command that is started from here.
+  var arguments: [String] {
+    (quiet ? ["--quiet"] : []) + (verbose ? ["--verbose"] : [])
+      + (logFormat == "text" ? [] : ["--log-format", logFormat])
+  }
+
   var progress: ConsoleProgress { progress(level: quiet ? .warning : verbose ? .debug : .info) }
 
   func progress(level: LogLevel) -> ConsoleProgress {

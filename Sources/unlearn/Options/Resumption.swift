@@ -7,7 +7,13 @@ import Unlearning
 extension TrainingOptions {
   /// The run to go on with: that of `--resume`, or of the key `resume`. Nil for a new run.
   func resumedFolder(over base: RunConfiguration) throws -> String? {
-    try resume ?? configuration(over: base).resume
+    if let resume { return resume }
+    let named = try configuration(over: base).resume
+    guard named == nil || output == nil || output == named else {
+      throw Failure(
+        .usage, at: .commandLine("output"), "expected either --output or the configuration's key resume, found both")
+    }
+    return named
   }
 
   /// - Parameters:

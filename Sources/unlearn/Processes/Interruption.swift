@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 
 private let signals = Atomic<Int>(0)
+private let isPauseWanted = Atomic<Bool>(false)
 /// Where a handler tells the thread that ends the program which signal came.
 private let wakeUp = Atomic<Int32>(-1)
 
@@ -30,10 +31,14 @@ enum Interruption {
     }
   }
 
-  /// From now on signals are counted, for a program that passes them on.
+  /// From now on signals are counted, for a program that passes them on; that of a terminal's ^Z too.
   static func count() {
     handleAll { _ in signals.add(1, ordering: .relaxed) }
+    handle(SIGTSTP, evenIfIgnored: false) { _ in isPauseWanted.store(true, ordering: .relaxed) }
   }
+
+  /// Whether ^Z was typed since this was last asked.
+  static func takePause() -> Bool { isPauseWanted.exchange(false, ordering: .relaxed) }
 
   private static func handleAll(_ handler: @escaping @convention(c) (Int32) -> Void) {
     // A script's `&` ignores SIGINT, and `kill -INT` is meant all the same; SIGHUP is ignored under `nohup`.

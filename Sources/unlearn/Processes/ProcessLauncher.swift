@@ -10,9 +10,12 @@ struct ProcessLauncher {
   private let count: Int
   private let progress: ConsoleProgress
 
-  /// Seconds that processes have to end by themselves when the first one has ended or another has failed, and when the
-  /// first one has failed: the others have nothing to write.
-  private static let (grace, shortGrace) = (10.0, 0.2)
+  /// With what a process of a launcher ends that others have left: the launcher says why they did.
+  static let lostExitCode: Int32 = 71  // EX_OSERR
+
+  /// Seconds from a failure of another process, or from the end of the first, until those that still run are killed; and from
+  /// a failure of the first one, without which the others have nothing to do.
+  private static let (grace, shortGrace) = (30.0, 0.2)
   private static let pause = 0.02
 
   init(_ arguments: [String], count: Int, progress: ConsoleProgress) {
@@ -27,12 +30,13 @@ struct ProcessLauncher {
     let status: Int32
     let wasKilled: Bool
 
-    var failed: Bool { wasKilled || status != 0 && status != Failure.Kind.stopped.exitCode }
-    /// A second signal from the user ends the processes at once, as it does one that is alone.
-    var isAsked: Bool { wasKilled && Interruption.requests > 1 }
-    var exitCode: Int32 { isAsked ? 128 + status : wasKilled ? Failure.Kind.fault.exitCode : status }
-    /// Whether its error may be that another process was gone.
-    var mayFollow: Bool { !failed || !wasKilled && status == Failure.Kind.fault.exitCode }
+    /// Whether it ended because another was gone.
+    var isLost: Bool { !wasKilled && status == ProcessLauncher.lostExitCode }
+    /// Whether it failed by itself.
+    var failed: Bool { wasKilled || ![0, Failure.Kind.stopped.exitCode].contains(status) && !isLost }
+    /// A signal from the user ends a process at once when it is the second, or comes before it can save anything.
+    var isAsked: Bool { wasKilled && status == SIGTERM && Interruption.requests > 0 }
+    var exitCode: Int32 { isAsked ? 128 + status : wasKilled || isLost ? Failure.Kind.fault.exitCode : status }
   }
 
   /// The exit code of the command.
@@ -84,6 +88,7 @@ struct ProcessLauncher {
     var (passedOn, known) = (0, [Ending]())
     var ranks = Set(processes.indices)
     var deadline: Date?
+    var isTold = false
     while known.count < processes.count {
       Thread.sleep(forTimeInterval: Self.pause)
       known = endings()
@@ -93,8 +98,18 @@ struct ProcessLauncher {
         send(SIGTERM)
         passedOn += 1
       }
+      if Interruption.takePause() {
+        send(SIGSTOP)
+        kill(getpid(), SIGSTOP)
+        send(SIGCONT)
+      }
       let first = known.first { $0.rank == 0 }
       guard first != nil || known.contains(where: \.failed) else { continue }
+      if first == nil, !isTold {
+        isTold = true
+        // It may be evaluating, and not yet have seen that it is alone.
+        send(SIGTERM)
+      }
       let limit = Date() + (first?.failed == true ? Self.shortGrace : Self.grace)
       let time = min(deadline ?? limit, limit)
       deadline = time
@@ -106,19 +121,17 @@ struct ProcessLauncher {
     return ranks
   }
 
-  /// Says what a process other than the first died of, which speaks for itself, and gives the exit code of all.
+  /// Says why the processes ended, where the first one, which speaks for itself, has not, and gives the exit code of all.
   private func report(_ endings: [Ending], in space: TemporaryFolder) -> Int32 {
     let first = endings.first { $0.rank == 0 }
-    // Of others, those that ended because another did come last.
-    let failed = endings.filter { $0.rank > 0 && $0.failed }
-    guard first?.mayFollow ?? true, let cause = failed.first(where: { !$0.mayFollow }) ?? failed.first
-    else {
-      if let first, first.wasKilled { say(first) }
-      return first?.exitCode ?? Failure.Kind.fault.exitCode
+    guard let cause = first.flatMap({ $0.failed ? $0 : nil }) ?? endings.first(where: \.failed) else {
+      let end = first ?? endings.first
+      if endings.contains(where: \.isLost) { progress.log(.error, "the \(count) processes lost their connection") }
+      return endings.contains(where: \.isLost) ? Failure.Kind.fault.exitCode : end?.exitCode ?? 0
     }
     if cause.wasKilled {
       say(cause)
-    } else if cause.exitCode != first?.exitCode {
+    } else if cause.rank > 0 {
       StandardError.write(space.text(log(cause.rank)))
     }
     return cause.exitCode

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Basics
 import Foundation
 import Torch
@@ -27,7 +28,12 @@ struct TrainingProcess {
 
   /// Does the run, and says what came of it.
   func finish(_ session: RunSession) throws {
-    let outcome = try session.run()
+    let outcome: RunOutcome
+    do {
+      outcome = try session.run()
+    } catch let failure as Failure where failure.isLossOfProcess && launcher != nil {
+      throw ExitCode(ProcessLauncher.lostExitCode)
+    }
     if membership.leads { return try RunReporting.finish(outcome, reports: true) }
     if outcome.ending == .interrupted {
       throw Failure(.stopped, "process \(membership.rank) stopped with the others; the first one saved their state")
