@@ -78,6 +78,22 @@ final class ProcessTests: XCTestCase {
     XCTAssertEqual(statuses, ["0", "73"], result.output + result.errors)
   }
 
+  func testOfSeveralOneConvertsAModel() throws {
+    let space = try Workspace()
+    try space.write("rows.jsonl", #"{"id": 1, "input": "a", "output": " b"}"# + "\n")
+    let model = Program.root.appendingPathComponent("Tests/CheckpointsTests/Fixtures/llama.gguf").path
+    let result = try shell(
+      space,
+      """
+      export XDG_CACHE_HOME="$PWD/cache"
+      for one in 1 2 3 4; do "$0" score --model '\(model)' --data rows.jsonl --output scores-$one.jsonl & done
+      wait; cat scores-*.jsonl | sort -u
+      """)
+    XCTAssertEqual(result.errors.components(separatedBy: "converting").count, 2, result.errors)
+    XCTAssertEqual(result.output.split(separator: "\n").count, 1, result.output + result.errors)
+    for one in 1...4 { XCTAssertTrue(exists(space, "scores-\(one).jsonl"), result.errors) }
+  }
+
   func testAllCommandsTakeDeviceThreadsAndSeed() throws {
     let space = try Workspace()
     let model = try space.model()

@@ -91,13 +91,15 @@ enum ModelFolder {
     if runs { try requireRunnable(try GGUFFile(path: path)) }
     let hash = try SHA256.hexDigest(ofFile: path)
     let folder = "\(cache)/gguf/\(hash.prefix(32))"
-    if FileManager.default.fileExists(atPath: "\(folder)/config.json") { return folder }
-    progress.log(.info, "converting \(path) once, into \(folder)")
-    do {
+    func isThere() -> Bool { FileManager.default.fileExists(atPath: "\(folder)/config.json") }
+    if isThere() { return folder }
+    try Folder.create("\(cache)/gguf")
+    // Of several processes that want it one converts, and the others wait.
+    let lock = try FolderLock("\(cache)/gguf", waits: true)
+    try withExtendedLifetime(lock) {
+      guard !isThere() else { return }
+      progress.log(.info, "converting \(path) once, into \(folder)")
       try GGUFConversion.convert(gguf: path, to: folder, progress: progress)
-    } catch let failure as Failure where failure.kind == .cannotWrite {
-      // Another process was at it too, and done first.
-      guard FileManager.default.fileExists(atPath: "\(folder)/config.json") else { throw failure }
     }
     return folder
   }
