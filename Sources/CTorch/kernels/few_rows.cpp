@@ -1,5 +1,6 @@
 #include "few_rows.hpp"
 #include "bf16_product.hpp"
+#include "few_rows_float32.hpp"
 #include "vector.hpp"
 
 #include "../parallel.hpp"
@@ -14,7 +15,9 @@ namespace ctorch {
 
 namespace {
 
-constexpr int64_t most_rows = 32, step = 32;  // bfloat16 numbers of one vector
+// Up to so many rows a library's product takes longer.
+constexpr int64_t most_rows = 32;
+constexpr int64_t step = 32;  // bfloat16 numbers of one vector
 
 #if defined(__x86_64__)
 
@@ -91,18 +94,27 @@ const bf16::Bits *bits(const at::Tensor &tensor) {
 }  // namespace
 
 bool is_few_rows(const at::Tensor &x, const at::Tensor &weight) {
-  return !composed_only() && on_cpu(at::kBFloat16, x, weight) && x.dim() == 2 && weight.dim() == 2 &&
-         x.size(0) > 0 && x.size(0) <= most_rows && x.size(1) == weight.size(1) && x.size(1) % step == 0 &&
-         x.size(1) > 0 && weight.size(0) % 4 == 0 && bf16::available() &&
-         !(at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad()));
+  bool fits = !composed_only() && x.dim() == 2 && weight.dim() == 2 && x.size(0) > 0 && x.size(0) <= most_rows &&
+              x.size(1) > 0 && x.size(1) == weight.size(1) && weight.size(0) % 4 == 0 &&
+              !(at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad()));
+  bool is_bf16 = on_cpu(at::kBFloat16, x, weight) && x.size(1) % step == 0 && bf16::available();
+  bool is_float32 =
+      on_cpu(at::kFloat, x, weight) && x.size(1) % few_rows_float32::step == 0 && few_rows_float32::available();
+  return fits && (is_bf16 || is_float32);
 }
 
 at::Tensor few_rows_linear(const at::Tensor &x, const at::Tensor &weight) {
   int64_t m = x.size(0), k = x.size(1), n = weight.size(0);
   auto output = at::empty({m, n}, x.options().requires_grad(false));
-  auto *target = reinterpret_cast<bf16::Bits *>(output.data_ptr<at::BFloat16>());
-  parallel_for(0, n / 4, 4 * m * k / 8, [&](int64_t begin, int64_t end) {
-    columns(bits(x), bits(weight), target, m, k, n, 4 * begin, 4 * end);
+  bool is_float32 = x.scalar_type() == at::kFloat;
+  parallel_for(0, n / 4, 4 * m * k / (is_float32 ? 4 : 8), [&](int64_t begin, int64_t end) {
+    if (is_float32) {
+      few_rows_float32::columns(x.const_data_ptr<float>(), weight.const_data_ptr<float>(), output.data_ptr<float>(), m,
+                                k, n, 4 * begin, 4 * end);
+    } else {
+      auto *target = reinterpret_cast<bf16::Bits *>(output.data_ptr<at::BFloat16>());
+      columns(bits(x), bits(weight), target, m, k, n, 4 * begin, 4 * end);
+    }
   });
   return output;
 }
