@@ -125,9 +125,9 @@ struct ProcessLauncher {
   private func report(_ endings: [Ending], in space: TemporaryFolder) -> Int32 {
     let first = endings.first { $0.rank == 0 }
     guard let cause = first.flatMap({ $0.failed ? $0 : nil }) ?? endings.first(where: \.failed) else {
-      let end = first ?? endings.first
-      if endings.contains(where: \.isLost) { progress.log(.error, "the \(count) processes lost their connection") }
-      return endings.contains(where: \.isLost) ? Failure.Kind.fault.exitCode : end?.exitCode ?? 0
+      if let first, !first.isLost { return first.exitCode }
+      progress.log(.error, "the \(count) processes lost their connection")
+      return Failure.Kind.fault.exitCode
     }
     if cause.wasKilled {
       say(cause)
