@@ -8,8 +8,9 @@ public final class ProcessGroup {
   /// This process without others.
   public static var alone: ProcessGroup { ProcessGroup() }
 
-  /// Seconds that a process waits for another in any case: a day.
-  package static let longestPatience = 86_400.0
+  /// Seconds that a process waits for another within a step, and while another evaluates.
+  public static let usualPatience = 1800.0
+  package static let evaluationPatience = 86_400.0
 
   public let membership: GroupMembership
   private let handle: OpaquePointer?
@@ -47,7 +48,7 @@ public final class ProcessGroup {
   ///   - tensors: of one dtype, and of the same shapes in every process.
   ///   - patience: seconds after which to give up waiting for the others.
   /// - Throws: ``Failure`` of kind `fault` when another process has ended.
-  public func sum(_ tensors: [Tensor], patience: Double = 1800) throws {
+  public func sum(_ tensors: [Tensor], patience: Double = usualPatience) throws {
     guard let handle, !tensors.isEmpty else { return }
     let succeeded = withExtendedLifetime(tensors) {
       ctorch_group_sum(handle, tensors.map { $0.handle as OpaquePointer? }, Int64(tensors.count), patience)
@@ -56,7 +57,7 @@ public final class ProcessGroup {
   }
 
   /// The sums of numbers over all processes, exact where all but one of each are zero.
-  public func sum(_ values: [Double], patience: Double = 1800) throws -> [Double] {
+  public func sum(_ values: [Double], patience: Double = usualPatience) throws -> [Double] {
     guard size > 1, !values.isEmpty else { return values }
     let tensor = try Tensor(doubles: values)
     try sum([tensor], patience: patience)

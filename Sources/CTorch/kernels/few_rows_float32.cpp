@@ -9,14 +9,6 @@ namespace {
 
 typedef float Vector __attribute__((vector_size(4 * step)));
 
-CTORCH_INLINE float sum_of_lanes(const Vector &vector) {
-  float lanes[step];
-  std::memcpy(lanes, &vector, sizeof lanes);
-  for (int64_t half = step / 2; half > 0; half /= 2)
-    for (int64_t lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-  return lanes[0];
-}
-
 // Four columns of the result for `Rows` rows. Three rows of sums, their left sides and a right side fill the sixteen
 // registers that there are.
 template <int Rows>
@@ -37,7 +29,11 @@ CTORCH_INLINE void tile(const float *x, const float *weight, float *output, int6
 #pragma clang loop unroll(full)
   for (int row = 0; row < Rows; ++row)
 #pragma clang loop unroll(full)
-    for (int column = 0; column < 4; ++column) output[row * output_stride + column] = sum_of_lanes(sums[row][column]);
+    for (int column = 0; column < 4; ++column) {
+      float lanes[step];
+      std::memcpy(lanes, &sums[row][column], sizeof lanes);
+      output[row * output_stride + column] = sum_of(lanes);
+    }
 }
 
 }  // namespace

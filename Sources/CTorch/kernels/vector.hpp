@@ -66,8 +66,9 @@ CTORCH_INLINE float round_to(const at::BFloat16 *, float value) {
 }
 
 // Sum and maximum of a vector's lanes, in halves: one lane after the other takes longer than what filled them.
-CTORCH_INLINE float sum_of(float (&lanes)[16]) {
-  for (int half = 8; half > 0; half /= 2)
+template <int Count>
+CTORCH_INLINE float sum_of(float (&lanes)[Count]) {
+  for (int half = Count / 2; half > 0; half /= 2)
     for (int lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
   return lanes[0];
 }

@@ -138,15 +138,14 @@ public struct SpeedBenchmark {
     for subject in data.subjects where asked.contains(subject.name) {
       chosen[subject.name] = Array(subject.questions.indices.prefix(questions))
     }
-    let folder = NSTemporaryDirectory() + "unlearn-bench-\(UUID().uuidString)"
-    try Folder.create(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
     var number = 0
     let work = WorkCount(model.decoder)
     return try measure(.mmlu) {
       number += 1
       let context = EvaluationContext(
-        model, journals: folder, fingerprint: String(number), progress: SilentObserver())
+        model, journals: folder.path, fingerprint: String(number), progress: SilentObserver())
       let results = try MMLUEvaluation(context, shots: options.shots, sharesPrefix: options.sharesPrefix)
         .run(data, chosen: chosen)
       // The answer is one of four letters: the head is next to nothing.

@@ -137,7 +137,7 @@ public final class RunSession {
       fingerprint: JSONValue.object(record.hashes).text(), progress: progress, isInterrupted: isInterrupted)
     let before = Result { evaluates ? try evaluateBefore(evaluation, model) : nil }
     // The others wait for it, and end where it does.
-    if try group.anyAfterEvaluation(before.isFailure), !membership.leads { return outcome }
+    if try group.any(before.isFailure, patience: ProcessGroup.evaluationPatience), !membership.leads { return outcome }
     outcome.before = try before.get()
     let trainer = try trainer(model, sets, rows.forget)
     let reason = try train(trainer, &outcome)

@@ -30,19 +30,17 @@ extension ProcessGroup {
   }
 
   /// Whether this is so in any of the processes.
-  func any(_ condition: Bool) throws -> Bool { try sum([condition ? 1 : 0])[0] > 0 }
-
-  /// The same, waiting as long as an evaluation may take.
-  func anyAfterEvaluation(_ condition: Bool) throws -> Bool {
-    try sum([condition ? 1 : 0], patience: Self.longestPatience)[0] > 0
+  func any(_ condition: Bool, patience: Double = usualPatience) throws -> Bool {
+    try sum([condition ? 1 : 0], patience: patience)[0] > 0
   }
 
   /// - Throws: ``Failure`` of kind `usage` when another process was started with something else.
   /// - Parameters:
   ///   - text: what this process was started with.
   ///   - name: what that is, for the error.
-  func requireAgreement(on text: String, _ name: String) throws {
-    let digits = SHA256.hexDigest(of: text).prefix(12)
+  func requireAgreement(on text: @autoclosure () throws -> String, _ name: String) throws {
+    guard size > 1 else { return }
+    let digits = SHA256.hexDigest(of: try text()).prefix(12)
     let own = Double(Int(digits, radix: 16) ?? 0)
     let all = try joined([own], at: [rank], count: size)
     guard let other = all.firstIndex(where: { $0 != own }) else { return }

@@ -76,12 +76,19 @@ struct ProcessLauncher {
     process.standardInput = FileHandle.nullDevice
     if rank > 0 {
       process.standardOutput = FileHandle.nullDevice
-      process.standardError = try space.newFile(log(rank))
+      process.standardError = try newFile(log(rank, in: space))
     }
     return process
   }
 
-  private func log(_ rank: Int) -> String { "errors-\(rank)" }
+  /// Where a process other than the first says what is wrong.
+  private func log(_ rank: Int, in space: TemporaryFolder) -> String { space.file("errors-\(rank)") }
+
+  private func newFile(_ path: String) throws -> FileHandle {
+    guard FileManager.default.createFile(atPath: path, contents: nil), let handle = FileHandle(forWritingAtPath: path)
+    else { throw Failure.cannotWrite(path, errno) }
+    return handle
+  }
 
   /// Until all have ended. Gives the ranks of those that were not ended from here.
   private func wait(for processes: [Process], _ endings: () -> [Ending]) -> Set<Int> {
@@ -132,7 +139,9 @@ struct ProcessLauncher {
     if cause.wasKilled {
       say(cause)
     } else if cause.rank > 0 {
-      StandardError.write(space.text(log(cause.rank)))
+      // The end of it is enough, should it be long.
+      let said = FileManager.default.contents(atPath: log(cause.rank, in: space)) ?? Data()
+      StandardError.write(String(decoding: said.suffix(1 << 16), as: UTF8.self))
     }
     return cause.exitCode
   }
